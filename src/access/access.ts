@@ -1,0 +1,102 @@
+/** Who is asking, and what they may: one decision for every door. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { LRUCache } from 'lru-cache'
+import type { Settings } from '../config/config.ts'
+import type { Store } from '../store/store.ts'
+import { readCredential } from './credential.ts'
+import { decide, type Asker, type Door } from './decide.ts'
+import { digest, equalDigests, keyOf, makeKey, type Key, type NewKey } from './key.ts'
+import { createKeyring } from './keyring.ts'
+
+export { readOrCreateAdminToken } from './admin-token.ts'
+export { isLoopback, mayListen } from './listen.ts'
+export type { Door } from './decide.ts'
+export type { Key, NewKey, Scope } from './key.ts'
+
+/** Who asks, once they have been let in. */
+export interface Identity {
+  /** NULL for the admin token and for nobody in particular. */
+  readonly keyId: string | null
+  /** For people: the key's name, `admin` or `anyone`. */
+  readonly name: string
+  /** Whether they may ask for a model by this name. */
+  mayUse(model: string): boolean
+  /** Aborts when the key is revoked, with the GatewayError that says so: open streams end by it. */
+  readonly revoked: AbortSignal
+}
+
+export interface Access {
+  /** Lets in whom this door lets in. Throws GatewayError `invalid_api_key` or `permission_denied`. */
+  authenticate(headers: IncomingHttpHeaders, door: Door): Identity
+  /** `secret` is told this once and never again. Throws GatewayError `invalid_request`. */
+  createKey(wanted: NewKey): { readonly secret: string; readonly key: Key }
+  /** From now on, and for streams under way. False where there is no such key, or it was revoked before. */
+  revoke(id: string): boolean
+  /** Every key ever made, oldest first. */
+  list(): readonly Key[]
+}
+
+export interface AccessParts {
+  readonly keys: Store['keys']
+  readonly settings: Settings['auth']
+  readonly adminToken: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Whether only this machine can reach the gateway. */
+  readonly loopback: boolean
+}
+
+const longestRemembered = 200
+
+export function createAccess({ keys, settings, adminToken, now, loopback }: AccessParts): Access {
+  const adminDigest = digest(adminToken)
+  const keyring = createKeyring(keys)
+  const never = new AbortController().signal
+
+  /** Until a key is made or `auth.required` says so, everybody on this machine may ask. */
+  const keyRequired = () => !loopback || (settings.required ?? keyring.everMade())
+
+  /** Who asks a thousand times a second need not be hashed as often. */
+  const digests = new LRUCache<string, Buffer>({ max: 256 })
+  function digestOf(credential: string): Buffer {
+    const known = digests.get(credential)
+    if (known !== undefined) return known
+    const fresh = digest(credential)
+    if (credential.length <= longestRemembered) digests.set(credential, fresh)
+    return fresh
+  }
+
+  function askerOf(credential: string | undefined): Asker {
+    if (credential === undefined) return { kind: 'nobody' }
+    const given = digestOf(credential)
+    if (equalDigests(given, adminDigest)) return { kind: 'admin' }
+    const key = keyring.find(given)
+    return key === undefined ? { kind: 'stranger', credential } : { kind: 'key', key }
+  }
+
+  return {
+    authenticate(headers, door) {
+      const asker = askerOf(readCredential(headers))
+      const admitted = decide(asker, door, { keyRequired: keyRequired(), now: now() })
+      switch (admitted.kind) {
+        case 'key': {
+          const { id, name, models } = admitted.key
+          keys.used(id, now())
+          const mayUse = (model: string) => models === null || models.includes(model)
+          return { keyId: id, name, mayUse, revoked: keyring.revocation(id) }
+        }
+        case 'admin':
+          return { keyId: null, name: 'admin', mayUse: () => true, revoked: never }
+        case 'anyone':
+          return { keyId: null, name: 'anyone', mayUse: () => true, revoked: never }
+      }
+    },
+    createKey(wanted) {
+      const { secret, row } = makeKey(wanted, now())
+      keys.add(row)
+      return { secret, key: keyOf(row) }
+    },
+    revoke: (id) => keyring.revoke(id, now()),
+    list: () => keys.list().map(keyOf),
+  }
+}

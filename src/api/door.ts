@@ -1,0 +1,68 @@
+/** What stands behind every door: the house's rooms, handed in with each request. The doors themselves are written down once, and hold nothing. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
+import type { Access, Identity } from '../access/access.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Config } from '../config/config.ts'
+import type { Engines } from '../engines/engines.ts'
+import { GatewayError } from '../errors.ts'
+import type { Proxy } from '../proxy/proxy.ts'
+import type { Router } from '../router/router.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import type { Store } from '../store/store.ts'
+import type { Supervisor } from '../supervisor/supervisor.ts'
+import type { Announce, Telemetry } from '../telemetry/telemetry.ts'
+import { errorBody } from '../wire/openai.ts'
+
+export interface House {
+  readonly config: Config
+  readonly access: Access
+  readonly catalog: Catalog
+  readonly engines: Engines
+  readonly router: Router
+  readonly supervisor: Supervisor
+  readonly scheduler: Scheduler
+  readonly proxy: Proxy
+  readonly requests: Store['requests']
+  readonly telemetry: Pick<Telemetry, 'listen' | 'metrics'>
+  readonly announce: Announce
+  /** Aborts when the gateway begins to close. */
+  readonly closing: AbortSignal
+}
+
+export interface DoorEnv {
+  Bindings: {
+    readonly house: House
+    readonly requestId: string
+    /** Node's own request and answer; absent for calls from within the process. */
+    readonly raw: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse } | undefined
+  }
+  Variables: { identity: Identity }
+}
+
+/** A set of doors; what a caller sends that does not fit their description is refused by name. */
+export function createDoors(): OpenAPIHono<DoorEnv> {
+  return new OpenAPIHono<DoorEnv>({
+    defaultHook(result) {
+      if (result.success) return
+      const [issue] = result.error.issues
+      const param = issue?.path.join('.') ?? ''
+      const message = `${param === '' ? 'The request' : `'${param}'`}: ${issue?.message ?? 'not as described'}.`
+      throw new GatewayError('invalid_request', message, param === '' ? {} : { param })
+    },
+  })
+}
+
+/** A JSON body, for a route's description. */
+export function jsonContent<Schema extends z.ZodType>(schema: Schema) {
+  return { 'application/json': { schema } }
+}
+
+/** A good answer, for a route's description. */
+export function answer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: jsonContent(schema) }
+}
+
+/** Every error, at every door, in the one shape. */
+export const refusal = answer('An error', errorBody.meta({ id: 'Error' }))

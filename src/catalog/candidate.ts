@@ -1,0 +1,29 @@
+/** What a search for models starts from and what it finds. */
+import type { Dirent } from 'node:fs'
+import type { ModelPlace } from '../config/config.ts'
+import type { Roots } from './folder.ts'
+import type { ModelSource } from './model.ts'
+
+/** A place to look in. One that is not optional is missed where it does not exist; caches and LM Studio's folder always are optional. */
+export interface SearchedPlace extends ModelPlace {
+  readonly optional?: boolean
+}
+
+/** A folder that looks like a model. */
+export interface Candidate {
+  readonly id: string
+  readonly source: ModelSource
+  readonly path: string
+  /** Where its files may lie. */
+  readonly roots: Roots
+  /** Why it is no use, where that shows already. */
+  readonly broken?: string
+}
+
+export interface Trouble {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Entries of a folder; none where it cannot be read, which is noted unless it is simply not there. */
+export type Look = (path: string) => Promise<readonly Dirent[]>

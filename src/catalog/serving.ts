@@ -1,0 +1,40 @@
+/** What each profile serves: found when asked, and remembered for those who only list. */
+import type { Settings } from '../config/config.ts'
+import type { Model } from './model.ts'
+import { plainProfile, type Profile, type Served } from './profile.ts'
+import { serve, type ServeParts } from './serve.ts'
+
+export interface Serving {
+  /** As `serve`. */
+  serve(profile: Profile): Promise<Served>
+  /** The model a profile was last found to serve; no look at the disk. */
+  modelOf(profile: Profile): Model | undefined
+  /** The same object for the same model. */
+  localProfile(model: Model): Profile
+}
+
+export function createServing(parts: ServeParts, scheduling: Settings['scheduling']): Serving {
+  const locals = new WeakMap<Model, Profile>()
+  const found = new WeakMap<Profile, Model | undefined>()
+  return {
+    async serve(profile) {
+      let model: Model | undefined
+      try {
+        const served = await serve(profile, parts)
+        model = served.model
+        return served
+      } finally {
+        found.set(profile, model)
+      }
+    },
+    modelOf: (profile) => found.get(profile),
+    localProfile(model) {
+      const known = locals.get(model)
+      if (known !== undefined) return known
+      const profile = plainProfile(model.id, 'local', scheduling)
+      locals.set(model, profile)
+      found.set(profile, model)
+      return profile
+    },
+  }
+}

@@ -1,0 +1,122 @@
+/** Every command, on one page. */
+import { Command, CommanderError } from 'commander'
+import { loadConfig, type Config } from '../config/config.ts'
+import { GatewayError, messageOf } from '../errors.ts'
+import { printConfig } from './config.ts'
+import { doctor } from './doctor.ts'
+import { installEngine, listEngines, removeEngine } from './engines.ts'
+import { createKey, listKeys, revokeKey } from './keys.ts'
+import { logs } from './logs.ts'
+import { listModels, removeModel } from './models.ts'
+import { printOpenapi } from './openapi.ts'
+import { addProfile, listProfiles, removeProfile, showProfile } from './profiles.ts'
+import type { Options } from './options.ts'
+import { ps, stop } from './servers.ts'
+import { serve } from './serve.ts'
+import { version } from './version.ts'
+import type { World } from './world.ts'
+
+type Action = (config: Config, arguments_: string[], options: Options) => Promise<void>
+
+/** Runs one command line; returns the exit code: 0, 1 for a failure, 2 for a wrong call. */
+export async function runCli(argv: readonly string[], world: World): Promise<number> {
+  const program = describe(world)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    world.err.write(`error: ${error instanceof GatewayError ? error.message : describeUnexpected(error)}\n`)
+    return 1
+  }
+}
+
+function describe(world: World): Command {
+  const program = new Command('mlx-gateway')
+    .description('One OpenAI-compatible endpoint for every MLX model on this machine.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
+
+  /** A command that knows the configuration; `--json` where it prints a table. */
+  const add = (parent: Command, usage: string, description: string, action: Action): Command =>
+    parent
+      // `mlx-gateway keys` says the same as `mlx-gateway keys list`
+      .command(usage, { isDefault: usage === 'list' })
+      .description(description)
+      .option('--config <file>', 'the configuration file; default: config.yaml in the data directory')
+      .option('--data <directory>', 'the data directory; default: ~/.mlx-gateway')
+      .option('--host <address>', 'server.host')
+      .option('--port <number>', 'server.port')
+      .option('--set <path=value...>', 'any setting, for example --set scheduling.idle=5m')
+      .action(async (...given: unknown[]) => {
+        const command = given.pop() as Command
+        const flags = command.opts()
+        const config = loadConfig({ flags, environment: world.environment, homeDirectory: world.homeDirectory })
+        await action(
+          config,
+          command.processedArgs.flat().filter((value) => value !== undefined),
+          flags,
+        )
+      })
+  const list = (parent: Command, usage: string, description: string, action: Action): Command =>
+    add(parent, usage, description, action).option('--json', 'for scripts')
+  const group = (name: string, description: string): Command => program.command(name).description(description)
+
+  add(program, 'serve', 'run the gateway', (config) => serve(config, world))
+  list(program, 'ps', 'the servers: state, memory, queue', (config, _, options) => ps(config, world, options))
+  add(program, 'stop <profile>', 'stop a server once its answers have ended', (config, [name = ''], options) =>
+    stop(config, world, name, options),
+  ).option('--now', 'cut off answers under way')
+  add(program, 'logs [profile]', 'what a server has written', (config, [name], options) =>
+    logs(config, world, name, options),
+  ).option('-f, --follow', 'go on with each further line')
+
+  const models = group('models', 'the models on disk')
+  list(models, 'list', 'list them', (config, _, options) => listModels(config, world, options))
+  add(models, 'rm <id>', 'delete the starter model', (config, [id = '']) => removeModel(config, world, id))
+
+  const profiles = group('profiles', 'how models are served')
+  list(profiles, 'list', 'list them', (config, _, options) => listProfiles(config, world, options))
+  add(profiles, 'show <name>', 'one profile, as JSON', (config, [name = '']) => showProfile(config, world, name))
+  add(
+    profiles,
+    'add <file>',
+    'make or replace a profile from YAML or JSON; - for standard input',
+    (config, [file = '']) => addProfile(config, world, file),
+  )
+  add(profiles, 'rm <name>', 'remove one', (config, [name = '']) => removeProfile(config, world, name))
+
+  const keys = group('keys', 'API keys')
+  list(keys, 'list', 'list them', (config, _, options) => listKeys(config, world, options))
+  add(keys, 'create <name>', 'make a key; it is printed this once', (config, [name = ''], options) =>
+    createKey(config, world, name, options),
+  )
+    .option('--scope <scope...>', 'inference, metrics or admin', ['inference'])
+    .option('--model <name...>', 'only these models')
+    .option('--expires <time>', 'for example 30d')
+    .option('--json', 'for scripts')
+  add(keys, 'revoke <id>', 'revoke a key, also for streams that are open', (config, [id = '']) =>
+    revokeKey(config, world, id),
+  )
+
+  const engines = group('engines', 'the server programs')
+  list(engines, 'list', 'list them', (config, _, options) => listEngines(config, world, options))
+  add(engines, 'install [name]', 'install one (default: mlx-lm)', (config, [name = 'mlx-lm']) =>
+    installEngine(config, world, name),
+  )
+  add(engines, 'rm <name>', 'remove one that the gateway installed', (config, [name = '']) =>
+    removeEngine(config, world, name),
+  )
+
+  list(program, 'config', 'every setting, its value and where it came from', async (config, _, options) =>
+    printConfig(config, world, options),
+  )
+  list(program, 'doctor', 'look for what would go wrong', (config, _, options) => doctor(config, world, options))
+  program.command('openapi', { hidden: true }).action(() => printOpenapi(world))
+  return program
+}
+
+function describeUnexpected(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+}

@@ -1,0 +1,71 @@
+/** `mlx-gateway keys`. */
+import ms, { type StringValue } from 'ms'
+import type { Config } from '../config/config.ts'
+import { GatewayError } from '../errors.ts'
+import { inPath, read, withAdmin } from './admin-client.ts'
+import type { Options } from './options.ts'
+import { json, span, table } from './print.ts'
+import type { World } from './world.ts'
+
+const scopes = ['inference', 'metrics', 'admin'] as const
+type Scope = (typeof scopes)[number]
+
+export function createKey(config: Config, world: World, name: string, options: Options): Promise<void> {
+  const wanted = {
+    name,
+    scopes: (options.scope ?? ['inference']).map(readScope),
+    models: options.model === undefined ? null : [...options.model],
+    expiresAt: options.expires === undefined ? null : Date.now() + readSpan(options.expires),
+  }
+  return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    const { secret, key } = await read(client.keys.$post({ json: wanted }))
+    if (options.json) json(world, { secret, key })
+    else world.out.write(`${secret}\nThis is the only time the key "${key.name}" is shown.\n`)
+  })
+}
+
+export function listKeys(config: Config, world: World, options: Options): Promise<void> {
+  return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    const { keys } = await read(client.keys.$get())
+    if (options.json) return json(world, keys)
+    const rows = keys.map((key) => [
+      key.id,
+      key.name,
+      `${key.hint}…`,
+      key.scopes.join(' '),
+      key.models?.join(' ') ?? 'all',
+      ago(key.createdAt),
+      ago(key.lastUsedAt),
+      key.revokedAt !== null ? 'revoked' : key.expiresAt !== null && key.expiresAt < Date.now() ? 'expired' : 'valid',
+    ])
+    table(
+      world,
+      ['id', 'name', 'key', 'scopes', 'models', 'made', 'last used', 'state'],
+      rows,
+      'No keys yet. Make one with: mlx-gateway keys create NAME',
+    )
+  })
+}
+
+export function revokeKey(config: Config, world: World, id: string): Promise<void> {
+  return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    await read(client.keys[':id'].$delete({ param: inPath({ id }) }))
+    world.out.write(`Revoked ${id}.\n`)
+  })
+}
+
+const ago = (time: number | null) => (time === null ? undefined : `${span(Date.now() - time)} ago`)
+
+function readScope(text: string): Scope {
+  const scope = scopes.find((known) => known === text)
+  if (scope === undefined)
+    throw new GatewayError('invalid_request', `"${text}" is no scope; there are ${scopes.join(', ')}.`)
+  return scope
+}
+
+function readSpan(text: string): number {
+  const value = ms(text as StringValue)
+  if (!Number.isFinite(value) || value <= 0)
+    throw new GatewayError('invalid_request', `"${text}" is no time; write for example 30d.`)
+  return value
+}

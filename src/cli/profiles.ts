@@ -1,0 +1,64 @@
+/** `mlx-gateway profiles`. */
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { readProfileText, type Config } from '../config/config.ts'
+import { GatewayError, messageOf } from '../errors.ts'
+import { inPath, read, withAdmin } from './admin-client.ts'
+import type { Options } from './options.ts'
+import { json, span, table } from './print.ts'
+import type { World } from './world.ts'
+
+export function listProfiles(config: Config, world: World, options: Options): Promise<void> {
+  return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    const { profiles } = await read(client.profiles.$get())
+    if (options.json) return json(world, profiles)
+    const rows = profiles.map((profile) => [
+      profile.name,
+      profile.aliases.join(' '),
+      profile.engine,
+      profile.model ?? profile.command?.join(' '),
+      profile.idle === 0 ? 'never' : span(profile.idle),
+      profile.origin,
+    ])
+    table(
+      world,
+      ['profile', 'aliases', 'engine', 'model', 'unloads after', 'from'],
+      rows,
+      'No profiles, and no models on disk.',
+    )
+  })
+}
+
+export function showProfile(config: Config, world: World, name: string): Promise<void> {
+  return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    json(world, await read(client.profiles[':name'].$get({ param: inPath({ name }) })))
+  })
+}
+
+export async function addProfile(config: Config, world: World, file: string): Promise<void> {
+  const profile = readProfileText(file === '-' ? await text(process.stdin) : await contentOf(file))
+  const { name } = profile
+  await withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    const { profiles } = await read(client.profiles.$get())
+    const known = profiles.some((other) => other.name === name && !other.readOnly)
+    await (known
+      ? read(client.profiles[':name'].$put({ param: inPath({ name }), json: profile }))
+      : read(client.profiles.$post({ json: profile })))
+    world.out.write(`${known ? 'Replaced' : 'Made'} ${name}.\n`)
+  })
+}
+
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new GatewayError('invalid_request', `${file} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+export function removeProfile(config: Config, world: World, name: string): Promise<void> {
+  return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
+    await read(client.profiles[':name'].$delete({ param: inPath({ name }) }))
+    world.out.write(`Removed ${name}.\n`)
+  })
+}

@@ -1,0 +1,9 @@
+/** Everything of the process that a command may touch. */
+
+export interface World {
+  readonly environment: NodeJS.ProcessEnv
+  readonly homeDirectory: string
+  readonly platform: NodeJS.Platform
+  readonly out: NodeJS.WriteStream
+  readonly err: NodeJS.WriteStream
+}

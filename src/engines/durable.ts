@@ -1,0 +1,31 @@
+/** Writes that hold after a power cut: first the content, then the name. */
+import { randomUUID } from 'node:crypto'
+import { open, readdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** Replaces a small file as a whole; a crash leaves the old one or the new one. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${randomUUID()}`
+  await writeFile(fresh, text, { flush: true })
+  await rename(fresh, path)
+  await flush(dirname(path))
+}
+
+/** Gives a finished folder its final name, its files on disk before the name is. */
+export async function publishFolder(from: string, to: string): Promise<void> {
+  const files = await readdir(from, { recursive: true, withFileTypes: true })
+  for (const file of files) if (file.isFile()) await flush(join(file.parentPath, file.name))
+  await flush(from)
+  await rename(from, to)
+  await flush(dirname(to))
+}
+
+/** Waits until a file's content, or a folder's names, are on disk. */
+export async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,30 @@
+/** The door of this machine. */
+import { readMachineMemory, type MachineMemory } from './memory.ts'
+import { findListeners, freePort } from './ports.ts'
+import { readText, run } from './probes.ts'
+import { createProcesses, type Processes } from './processes.ts'
+
+export { collectAll, createIdleCollector } from './idle-collector.ts'
+export { recommendedBudget, type MachineMemory } from './memory.ts'
+export type { ProcessFacts } from './processes.ts'
+
+/** What the rooms may ask of the machine. */
+export interface Host extends Processes {
+  memory(): Promise<MachineMemory>
+  /** A free TCP port on 127.0.0.1. */
+  freePort(): Promise<number>
+  /** Pids listening on this 127.0.0.1 port; undefined where the system does not tell. */
+  listeners(port: number): Promise<readonly number[] | undefined>
+}
+
+/** Reads this machine. What the system does not tell is undefined, or named in `source`; only a machine that cannot even be
+ *  asked (no descriptors, no processes left) makes these reject. */
+export function createHost(platform: NodeJS.Platform = process.platform): Host {
+  const probes = { platform, readText, run }
+  return {
+    ...createProcesses(probes),
+    memory: () => readMachineMemory(probes),
+    freePort,
+    listeners: (port) => findListeners(port, probes),
+  }
+}

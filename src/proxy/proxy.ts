@@ -1,0 +1,114 @@
+/** One request, from door to door: read, resolve, acquire, forward. */
+import { GatewayError } from '../errors.ts'
+import { openAnswer, type Answering } from './open-answer.ts'
+import { readBody } from './body.ts'
+import { readCall, type Call } from './call.ts'
+import { Revocations, type Departure } from './departure.ts'
+import type { Exchange, ProxyParts } from './exchange.ts'
+import { createForwarder } from './forward.ts'
+import { NoAnswer } from './generation.ts'
+import { permitted } from './permitted.ts'
+import { rewrite } from './rewrite.ts'
+import { Trace } from './trace.ts'
+import { Watch } from './watch.ts'
+
+export { permitted } from './permitted.ts'
+export type { ProxyEvent } from './record.ts'
+export type { Endpoint } from './call.ts'
+export type { Exchange, ProxyParts } from './exchange.ts'
+
+export interface Proxy {
+  /** Answers the request; never rejects. */
+  serve(exchange: Exchange): Promise<void>
+  /** Ends what is still under way, each with an error that says so. */
+  close(): Promise<void>
+}
+
+export function createProxy(parts: ProxyParts): Proxy {
+  const { router, scheduler, engines, settings, announce, now, wallClock } = parts
+  const watch = new Watch(now)
+  const forwarder = createForwarder(settings.timeouts, watch, now)
+  const underWay = new Set<Departure>()
+  const revocations = new Revocations(() => new GatewayError('invalid_api_key', 'This key has been revoked.'))
+
+  async function answer(call: Call, exchange: Exchange, trace: Trace, answering: Answering): Promise<void> {
+    const target = await permitted(call.model, exchange.identity.mayUse, router)
+    const { name } = target.profile
+    trace.resolved(name)
+    // refused before anything is loaded for it; once more below, where only the load tells the vocabulary
+    const { dialect } = engines.engine(target.profile.engine)
+    let rewritten = rewrite(call, target, dialect)
+    for (let attempt = 1; ; attempt++) {
+      using lease = await scheduler.acquire(target, answering.departure.signal, (waiting) =>
+        answering.answer.waiting(waiting),
+      )
+      trace.leased(lease.queueMs, lease.loadMs)
+      answering.leased(name, lease)
+      if (target.model === undefined) rewritten = rewrite(call, lease.server.served, dialect)
+      try {
+        const { answer, departure } = answering
+        const usageWanted = !call.stream || call.includeUsage
+        const { usage, finish } = await forwarder.forward(rewritten, {
+          lease,
+          answer,
+          departure,
+          firstToken: trace.firstToken,
+          usageWanted,
+        })
+        trace.finished(usage, finish)
+        answer.end(usage)
+        return
+      } catch (error) {
+        const brokeOff = error instanceof GatewayError && error.code === 'server_failed'
+        const examined = brokeOff ? lease.suspect(error.message) : undefined
+        // not a byte had come: a fresh server may have it once
+        if (!(error instanceof NoAnswer) || attempt > 1 || answering.answer.said) throw error
+        await examined
+      }
+    }
+  }
+
+  return {
+    async serve(exchange) {
+      const { endpoint, requestId, identity, incoming, outgoing } = exchange
+      const trace = new Trace({ id: requestId, endpoint, keyId: identity.keyId, announce, now, wallClock })
+      let answering: Answering | undefined
+      try {
+        const call = readCall(endpoint, await readBody(incoming, settings.server.maxBody))
+        trace.asked(call.model, call.stream)
+        answering = openAnswer(call, exchange, parts)
+        watch.add(answering.answer)
+        underWay.add(answering.departure)
+        revocations.watch(identity.revoked, answering.departure)
+        await answer(call, exchange, trace, answering)
+        trace.ended(200, null)
+      } catch (thrown) {
+        if (outgoing.destroyed) {
+          trace.ended(499, 'client_left')
+        } else {
+          const error = asGatewayError(thrown)
+          parts.errors.notice(error, requestId)
+          trace.ended(answering?.fail(error) ?? parts.errors.write(outgoing, error, requestId), error.code)
+        }
+      } finally {
+        if (answering !== undefined) {
+          watch.remove(answering.answer)
+          underWay.delete(answering.departure)
+          revocations.forget(identity.revoked, answering.departure)
+          answering.close()
+        }
+      }
+    },
+    async close() {
+      const goodbye = new GatewayError('shutting_down', 'The gateway is shutting down.', { retryAfterMs: 5000 })
+      for (const departure of underWay) departure.leave(goodbye)
+      watch[Symbol.dispose]()
+      await forwarder.close()
+    },
+  }
+}
+
+function asGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown
+  return new GatewayError('internal_error', 'The gateway failed to handle this request.', { cause: thrown })
+}

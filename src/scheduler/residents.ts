@@ -1,0 +1,211 @@
+/** The servers that hold memory: carries out loads and stops. The only place where a stay begins, changes its phase or ends. */
+import { messageOf, GatewayError } from '../errors.ts'
+import type { Target } from '../router/router.ts'
+import type { StopReason, Supervisor, SupervisorEvent } from '../supervisor/supervisor.ts'
+import { Alarm } from './alarm.ts'
+import type { Timers } from './alarm.ts'
+import type { SchedulerEvent } from './event.ts'
+import { unloadIn } from './idle.ts'
+import { Stay } from './stay.ts'
+
+interface ResidentsParts {
+  readonly supervisor: Pick<Supervisor, 'ensureReady' | 'stop' | 'condemn' | 'suspect'>
+  readonly timers: Timers
+  /** Ms on the monotonic clock. */
+  readonly now: () => number
+  readonly announce: (event: SchedulerEvent) => void
+  /** Whether anybody waits for this profile. */
+  readonly wanted: (profile: string) => boolean
+  /** The arrival number of the last request. */
+  readonly lastTicket: () => number
+  /** Is ready now. */
+  readonly loaded: (stay: Stay) => void
+  /** What those who wait for this profile hoped for has failed. */
+  readonly failed: (profile: string, reason: unknown) => void
+  /** Somebody may be able to move. */
+  readonly changed: () => void
+}
+
+interface Resident {
+  readonly stay: Stay
+  readonly idle: Alarm
+}
+
+export class Residents {
+  readonly #parts: ResidentsParts
+  readonly #residents = new Map<string, Resident>()
+  readonly #life = new AbortController()
+
+  constructor(parts: ResidentsParts) {
+    this.#parts = parts
+  }
+
+  get(profile: string): Stay | undefined {
+    return this.#residents.get(profile)?.stay
+  }
+
+  all(): readonly Stay[] {
+    return [...this.#residents.values()].map(({ stay }) => stay)
+  }
+
+  /** When it will be unloaded if nobody asks, ms on the monotonic clock; undefined: not for now. */
+  unloadAt(stay: Stay): number | undefined {
+    const now = this.#parts.now()
+    const left = this.#unloadIn(stay, now)
+    return left === undefined ? undefined : now + left
+  }
+
+  #unloadIn(stay: Stay, now: number): number | undefined {
+    if (this.#life.signal.aborted) return undefined
+    const idle = stay.phase.kind === 'ready' && stay.closing === undefined && stay.active === 0
+    return unloadIn(stay.profile, idle ? stay.usedAt : undefined, this.#parts.wanted(stay.name), now)
+  }
+
+  /** Begins a load; it goes on whoever leaves. */
+  load(target: Target, bytes: number): void {
+    const stay = new Stay(target, bytes, this.#parts.now())
+    const idle = new Alarm({
+      timers: this.#parts.timers,
+      now: this.#parts.now,
+      left: () => this.#unloadIn(stay, this.#parts.now()),
+      ring: () => this.#unload(stay),
+    })
+    this.#residents.set(stay.name, { stay, idle })
+    void this.#bringUp(stay, target)
+  }
+
+  async #bringUp(stay: Stay, target: Target): Promise<void> {
+    let server
+    try {
+      server = await this.#parts.supervisor.ensureReady(target, this.#life.signal)
+    } catch (reason) {
+      if (stay.phase.kind !== 'loading') return
+      this.#parts.failed(stay.name, reason)
+      this.#gone(stay)
+      return
+    }
+    if (stay.phase.kind !== 'loading') return
+    if (stay.phase.lost) {
+      this.#gone(stay)
+      return
+    }
+    stay.loaded(server, this.#parts.now(), this.#parts.lastTicket())
+    this.unused(stay)
+    this.#parts.loaded(stay)
+    this.#parts.changed()
+  }
+
+  /** Its last request has ended. */
+  unused(stay: Stay): void {
+    this.#residents.get(stay.name)?.idle.set()
+  }
+
+  #unload(stay: Stay): void {
+    const idleMs = this.#parts.now() - stay.usedAt
+    this.#parts.announce({ type: 'profile.unloaded', profile: stay.name, idleMs })
+    this.stop(stay, 'idle')
+  }
+
+  /** `makesRoomFor`: the profile whose requests wait for that. */
+  stop(stay: Stay, reason: StopReason, makesRoomFor?: string): void {
+    void this.#leave(stay, makesRoomFor, () => this.#parts.supervisor.stop(stay.name, reason))
+  }
+
+  /** It makes no progress: ends it, unless it has ended and another one serves its profile now. */
+  condemn(stay: Stay, reason: string): void {
+    if (this.get(stay.name) !== stay || stay.phase.kind !== 'ready') return
+    void this.#leave(stay, undefined, () => this.#parts.supervisor.condemn(stay.name, reason))
+  }
+
+  /** It broke off an answer: has it examined, unless it has ended and another one serves its profile now. */
+  async suspect(stay: Stay, reason: string): Promise<void> {
+    if (this.get(stay.name) !== stay || stay.phase.kind !== 'ready') return
+    try {
+      await this.#parts.supervisor.suspect(stay.name, reason)
+    } catch (failure) {
+      const message = `The server of "${stay.name}" could not be examined: ${messageOf(failure)}`
+      this.#parts.announce({ type: 'scheduler.trouble', message })
+    }
+  }
+
+  async #leave(stay: Stay, makesRoomFor: string | undefined, go: () => Promise<void>): Promise<void> {
+    stay.enter({ kind: 'leaving' })
+    try {
+      await go()
+    } catch (failure) {
+      this.#stuck(stay, makesRoomFor, failure)
+      return
+    }
+    this.#gone(stay)
+  }
+
+  /** What it holds is not free, so it stays in the books, and those who counted on it are told rather than left waiting. */
+  #stuck(stay: Stay, makesRoomFor: string | undefined, failure: unknown): void {
+    if (this.get(stay.name) !== stay) return
+    stay.enter({ kind: 'stuck' })
+    const message = `The server of "${stay.name}" could not be stopped: ${messageOf(failure)}`
+    const reason = new GatewayError('server_failed', message, { cause: failure })
+    this.#parts.announce({ type: 'scheduler.trouble', message })
+    this.#parts.failed(stay.name, reason)
+    if (makesRoomFor !== undefined && this.get(makesRoomFor) === undefined) this.#parts.failed(makesRoomFor, reason)
+    stay.ended(reason)
+    this.#parts.changed()
+  }
+
+  #gone(stay: Stay): void {
+    const resident = this.#residents.get(stay.name)
+    if (resident?.stay !== stay) return
+    resident.idle[Symbol.dispose]()
+    this.#residents.delete(stay.name)
+    stay.ended()
+    this.#parts.changed()
+  }
+
+  /** Learns from the supervisor what happens to servers without having been asked for, and what they hold. */
+  onServerEvent(event: SupervisorEvent): void {
+    if (event.type === 'supervisor.trouble') return
+    const stay = this.get(event.profile)
+    if (stay === undefined) return
+    switch (event.type) {
+      case 'server.starting':
+      case 'server.ready':
+        if (stay.phase.kind === 'loading') stay.enter({ ...stay.phase, lost: false })
+        break
+      case 'server.progress':
+        if (stay.phase.kind === 'loading') stay.enter({ ...stay.phase, progress: event.progress })
+        break
+      case 'server.measured':
+        stay.measure(event.memoryBytes)
+        break
+      case 'server.stopping':
+        if (stay.phase.kind === 'ready') stay.enter({ kind: 'leaving' })
+        break
+      case 'server.stopped':
+      case 'server.failed':
+        this.#ended(stay)
+        break
+      case 'server.reaped':
+        break
+    }
+    this.#parts.changed()
+  }
+
+  #ended(stay: Stay): void {
+    switch (stay.phase.kind) {
+      case 'loading':
+        stay.enter({ ...stay.phase, lost: true })
+        break
+      case 'ready':
+      case 'leaving':
+      case 'stuck':
+        this.#gone(stay)
+        break
+    }
+  }
+
+  /** Loads are no longer waited for, and nobody is unloaded any more. */
+  close(reason: Error): void {
+    this.#life.abort(reason)
+    for (const { idle } of this.#residents.values()) idle[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,157 @@
+/*  One server's stay in memory: what it holds and who holds it.
+ *
+ *            loaded           leave             exited
+ *  loading ─────────▶ ready ────────▶ leaving ────────▶ (gone)
+ *     │ leave                            ▲ │ the stop failed
+ *     └──────────────────────────────────┘ └──▶ stuck ──leave──▶ leaving
+ */
+import type { Profile } from '../catalog/catalog.ts'
+import type { Target } from '../router/router.ts'
+import type { Progress, ReadyServer, StopReason } from '../supervisor/supervisor.ts'
+import type { Server } from './queue.ts'
+
+export type Phase =
+  /** `lost`: it was said to have ended since it was last said to be starting or ready. */
+  | { readonly kind: 'loading'; readonly progress: Progress | undefined; readonly lost: boolean }
+  | { readonly kind: 'ready'; readonly server: ReadyServer; readonly since: number }
+  | { readonly kind: 'leaving' }
+  | { readonly kind: 'stuck' }
+
+/** Times are ms on the monotonic clock. */
+export class Stay {
+  readonly name: string
+  readonly reservedBytes: number
+  /** When its load began. */
+  readonly since: number
+  /** When it last delivered anything, or was taken into use. */
+  lastProgress: number
+  #profile: Profile
+  #phase: Phase = { kind: 'loading', progress: undefined, lost: false }
+  #measuredBytes = 0
+  #active = 0
+  #usedAt: number
+  #turn = -1
+  #closing: StopReason | undefined
+  readonly #watchers: ((failure: Error | undefined) => void)[] = []
+
+  constructor(target: Target, reservedBytes: number, now: number) {
+    this.name = target.profile.name
+    this.#profile = target.profile
+    this.reservedBytes = reservedBytes
+    this.since = now
+    this.lastProgress = now
+    this.#usedAt = now
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  /** Its settings, as the last request let in knew them. */
+  get profile(): Profile {
+    return this.#profile
+  }
+
+  get bytes(): number {
+    return Math.max(this.reservedBytes, this.#measuredBytes)
+  }
+
+  /** Requests that it serves. */
+  get active(): number {
+    return this.#active
+  }
+
+  /** Why it takes no newcomers and stops once its turn is served. */
+  get closing(): StopReason | undefined {
+    return this.#closing
+  }
+
+  /** A request was last let in, or, while none is, the last one ended. */
+  get usedAt(): number {
+    return this.#usedAt
+  }
+
+  /** Requests it could take right now. */
+  get free(): number {
+    return this.#phase.kind === 'ready' ? Math.max(0, this.#profile.concurrency - this.#active) : 0
+  }
+
+  /** Ready for anybody who comes. */
+  get open(): boolean {
+    return this.#phase.kind === 'ready' && this.#closing === undefined
+  }
+
+  /** As the queue sees it. `head`: arrival number of the oldest request that waits for it. */
+  seen(head: number | undefined): Server {
+    const waiting = head !== undefined && head <= this.#turn
+    return {
+      profile: this.name,
+      bytes: this.bytes,
+      state: this.#stateSeen(waiting),
+      pinned: this.#profile.pinned && this.#closing === undefined && this.#phase.kind !== 'stuck',
+      lastUsed: this.#usedAt,
+      waiting,
+      door: this.#phase.kind === 'stuck' ? 'stuck' : this.#closing === undefined ? 'open' : 'closing',
+      free: this.free,
+      turn: this.#turn,
+    }
+  }
+
+  #stateSeen(waiting: boolean): Server['state'] {
+    switch (this.#phase.kind) {
+      case 'loading':
+      case 'leaving':
+        return this.#phase.kind
+      case 'ready':
+        return this.#active > 0 || waiting ? 'busy' : 'idle'
+      case 'stuck':
+        return 'idle'
+    }
+  }
+
+  /** Moves on in its life; the only place where the phase changes. */
+  enter(phase: Phase): void {
+    this.#phase = phase
+  }
+
+  /** Those who have arrived by now (up to this arrival number) are served before it makes room for anybody. */
+  loaded(server: ReadyServer, now: number, lastArrival: number): void {
+    this.enter({ kind: 'ready', server, since: now })
+    this.#usedAt = now
+    if (this.#closing === undefined) this.#turn = lastArrival
+  }
+
+  /** Takes no newcomers any more, only those up to this arrival number. */
+  close(reason: StopReason, lastArrival: number): void {
+    this.#closing = reason
+    this.#turn = lastArrival
+  }
+
+  give(target: Target, now: number): void {
+    if (this.#active === 0) this.lastProgress = now
+    this.#active += 1
+    this.#usedAt = now
+    this.#profile = target.profile
+  }
+
+  takeBack(now: number): void {
+    this.#active -= 1
+    if (this.#active === 0) this.#usedAt = now
+  }
+
+  measure(bytes: number): void {
+    this.#measuredBytes = bytes
+  }
+
+  /** Resolves when it has gone; rejects with the reason why it could not be stopped. */
+  end(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#watchers.push((failure) => (failure === undefined ? resolve() : reject(failure)))
+    })
+  }
+
+  /** Answers those who wait for its end. */
+  ended(failure?: Error): void {
+    for (const answer of this.#watchers.splice(0)) answer(failure)
+  }
+}

@@ -1,0 +1,59 @@
+/** One gateway per data directory: a lock that the operating system holds and that dies with the process. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { GatewayError, messageOf } from '../errors.ts'
+import { makeDataDirectory } from './directory.ts'
+
+export interface DataDirectoryLock {
+  /** Safe to call twice. */
+  release(): void
+}
+
+/** Takes the directory, making it if need be. Throws GatewayError `data_dir_locked`, naming the pid of the process that has
+ *  it, or `store_unusable`. The lock is SQLite's own on an empty file: a pid file alone would outlive a killed process. */
+export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
+  makeDataDirectory(dataDirectory)
+  const pidFile = join(dataDirectory, 'gateway.pid')
+  const holder = takeLock(dataDirectory, pidFile)
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
+  return {
+    release() {
+      if (!holder.open) return
+      rmSync(pidFile, { force: true })
+      holder.close()
+    },
+  }
+}
+
+function takeLock(dataDirectory: string, pidFile: string): Sqlite.Database {
+  const file = join(dataDirectory, 'gateway.lock')
+  let holder: Sqlite.Database | undefined
+  try {
+    holder = new Sqlite(file, { timeout: 0 })
+    holder.exec('BEGIN EXCLUSIVE')
+    return holder
+  } catch (thrown) {
+    holder?.close()
+    if (thrown instanceof Sqlite.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) {
+      throw new GatewayError(
+        'data_dir_locked',
+        `Another mlx-gateway (${pidIn(pidFile)}) is using ${dataDirectory}. Stop it, or choose another directory with --data.`,
+        { cause: thrown },
+      )
+    }
+    throw new GatewayError(
+      'store_unusable',
+      `${file} cannot be locked (${messageOf(thrown)}). The data directory must be writable and on a disk of this machine.`,
+      { cause: thrown },
+    )
+  }
+}
+
+function pidIn(pidFile: string): string {
+  try {
+    return `pid ${readFileSync(pidFile, 'utf8').trim()}`
+  } catch {
+    return 'just starting'
+  }
+}

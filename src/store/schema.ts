@@ -1,0 +1,76 @@
+/** Every table, on one page. Times are milliseconds since 1970, sizes bytes. */
+import { index, integer, sqliteTable, text } from './drizzle.ts'
+
+/** Profiles made through the admin API; `settings` is the JSON of `profileSettings`. */
+export const profiles = sqliteTable('profiles', {
+  name: text('name').primaryKey(),
+  settings: text('settings').notNull(),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+
+/** API keys. Only the SHA-256 of a key is kept; `hint` is its first characters, for people. */
+export const keys = sqliteTable('keys', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  hash: text('hash').notNull().unique(),
+  hint: text('hint').notNull(),
+  /** JSON list of scopes. */
+  scopes: text('scopes').notNull(),
+  /** JSON list of model names this key may ask for; NULL: all. */
+  models: text('models'),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at'),
+  lastUsedAt: integer('last_used_at'),
+  revokedAt: integer('revoked_at'),
+})
+
+/** One row per server process that may be alive: written before the spawn, deleted after its exit was seen. */
+export const children = sqliteTable('children', {
+  nonce: text('nonce').primaryKey(),
+  profile: text('profile').notNull(),
+  port: integer('port').notNull(),
+  /** Leader of the process group; NULL between the row and the spawn. */
+  pid: integer('pid'),
+  /** As the system reports it (host/processes.ts); tells a re-used pid. */
+  startTime: text('start_time'),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** What was read from a model folder, so that a start need not read it again. */
+export const modelFacts = sqliteTable('model_facts', {
+  path: text('path').primaryKey(),
+  /** Changes when the folder's files do. */
+  fingerprint: text('fingerprint').notNull(),
+  facts: text('facts').notNull(),
+})
+
+/** Requests that have ended. Phases in milliseconds. */
+export const requests = sqliteTable(
+  'requests',
+  {
+    id: text('id').primaryKey(),
+    startedAt: integer('started_at').notNull(),
+    endpoint: text('endpoint').notNull(),
+    profile: text('profile'),
+    model: text('model').notNull(),
+    keyId: text('key_id'),
+    stream: integer('stream', { mode: 'boolean' }).notNull(),
+    status: integer('status').notNull(),
+    /** The code of the error, or NULL. */
+    error: text('error'),
+    finishReason: text('finish_reason'),
+    promptTokens: integer('prompt_tokens'),
+    cachedTokens: integer('cached_tokens'),
+    completionTokens: integer('completion_tokens'),
+    queueMs: integer('queue_ms').notNull(),
+    loadMs: integer('load_ms').notNull(),
+    /** To the first token, after queue and load. */
+    prefillMs: integer('prefill_ms').notNull(),
+    decodeMs: integer('decode_ms').notNull(),
+  },
+  (table) => [
+    index('requests_started_at').on(table.startedAt),
+    index('requests_profile').on(table.profile, table.startedAt),
+  ],
+)

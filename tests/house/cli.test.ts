@@ -1,0 +1,182 @@
+/** The commands, each a process of its own: with and without a gateway that runs, for people and for scripts. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { open, say } from '../fixtures/ask.ts'
+import { hello } from '../fixtures/gateway/client.ts'
+import { furnish, type Furnished } from '../fixtures/gateway/furnish.ts'
+import { type CliOptions, runCli } from '../fixtures/run-cli.ts'
+import { fakeServer } from '../fixtures/start-fake.ts'
+import { type GatewayProcess, startGatewayProcess } from '../fixtures/start-gateway.ts'
+
+const profile = (more: object = {}) => ({ name: 'lab/tiny', engine: 'command', command: ['x', '${port}'], ...more })
+
+/** Commands on one data directory, of which the configuration is `settings`. */
+function commands(dataDirectory: string, configFile: string) {
+  const run = (line: string, options?: CliOptions) =>
+    runCli([...line.split(' '), '--data', dataDirectory, '--config', configFile], options)
+  /** What it prints where all goes well. */
+  async function said(line: string, options?: CliOptions): Promise<string> {
+    const { code, out, err } = await run(line, options)
+    expect([line, code, err]).toEqual([line, 0, ''])
+    return out
+  }
+  return {
+    said,
+    json: async (line: string) => JSON.parse(await said(`${line} --json`)),
+    async refused(line: string, options?: CliOptions): Promise<string> {
+      const { code, out, err } = await run(line, options)
+      expect([line, code, out]).toEqual([line, 1, ''])
+      expect(err).toMatch(/^error: [^\n]+\n$/)
+      return err
+    },
+  }
+}
+
+/** Commands on a data directory of their own, where nothing runs. */
+function offline() {
+  const folder = mkdtempSync(join(tmpdir(), 'mlx-gateway-cli-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'config.yaml')
+  writeFileSync(file, 'models: { huggingfaceCache: false, lmStudio: false, starter: false }')
+  return { folder, ...commands(join(folder, 'data'), file) }
+}
+
+describe('wrong usage', () => {
+  test.each([
+    [['frobnicate'], 'unknown command'],
+    [['serve', '--prot', '1'], '(Did you mean --port?)'],
+    [['stop'], "missing required argument 'profile'"],
+    [['keys', 'create'], "missing required argument 'name'"],
+    [['profiles', 'show', 'a', 'b'], 'too many arguments'],
+  ])('(%s) ends with 2 and says why on standard error', async (line, words) => {
+    const { code, out, err } = await runCli(line)
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining(words)])
+  })
+
+  test('is none where help or the version is asked for', async () => {
+    const [help, version] = await Promise.all([runCli(['--help']), runCli(['--version'])])
+    expect([help.code, help.err, help.out]).toEqual([0, '', expect.stringMatching(/serve[^]*ps[^]*doctor/)])
+    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+    expect([version.code, version.out]).toEqual([0, `${manifest.version}\n`])
+  })
+})
+
+describe('without a gateway that runs', () => {
+  test('what needs one says how to start it', async () => {
+    const { refused } = offline()
+    for (const line of ['ps', 'logs', 'stop small']) expect(await refused(line)).toContain('mlx-gateway serve')
+  })
+
+  test('keys are made, shown once, listed and revoked', async () => {
+    const { said, json, refused } = offline()
+    expect(await said('keys')).toContain('No keys yet')
+    const secret = (await said('keys create laptop --model small --expires 30d')).split('\n')[0] ?? ''
+    expect(secret.length).toBeGreaterThan(20)
+    const [key] = await json('keys list')
+    expect(key).toMatchObject({ name: 'laptop', models: ['small'], scopes: ['inference'], revokedAt: null })
+    expect(JSON.stringify(key)).not.toContain(secret)
+    await said(`keys revoke ${key.id}`)
+    expect(await said('keys list')).toMatch(/laptop.*revoked/)
+    expect(await refused(`keys revoke ${key.id}`)).toMatch(/no key that could be revoked/i)
+    expect(await refused('keys create x --scope root')).toContain('inference, metrics, admin')
+  })
+
+  test('profiles are made from YAML and JSON, replaced, shown and removed, one with a slash in its name as well', async () => {
+    const { said, json, refused, folder } = offline()
+    const file = join(folder, 'profile.yaml')
+    writeFileSync(file, 'name: lab/tiny\nengine: command\ncommand: [x, "${port}"]\nidle: 5m\n')
+    expect(await said(`profiles add ${file}`)).toBe('Made lab/tiny.\n')
+    expect(JSON.parse(await said('profiles show lab/tiny'))).toMatchObject({ idle: 300_000, origin: 'store' })
+    const input = JSON.stringify(profile({ pinned: true }))
+    expect(await said('profiles add -', { input })).toBe('Replaced lab/tiny.\n')
+    expect(await json('profiles')).toMatchObject([{ name: 'lab/tiny', pinned: true }])
+    await said('profiles rm lab/tiny')
+    expect(await refused('profiles show lab/tiny')).toContain('no profile called "lab/tiny"')
+    expect(await refused('profiles add -', { input: JSON.stringify(profile({ idles: 1 })) })).toContain('idle')
+    expect(await refused('profiles add /no/such/file')).toContain('/no/such/file')
+  })
+
+  test('doctor, models, engines and config tell what there is', async () => {
+    const { json, said } = offline()
+    expect(await json('models')).toEqual({ models: [], incomplete: [] })
+    expect(await json('engines')).toMatchObject([{ name: 'mlx-lm', state: 'not installed' }])
+    expect((await json('config')).settings['server.port']).toMatchObject({ value: 8090, origin: 'default' })
+    const matters = (await json('doctor')).map(({ matter }: { matter: string }) => matter)
+    expect(matters).toEqual(['memory', 'disk', 'gateway', 'engine mlx-lm', 'models'])
+    expect(await said('doctor')).toContain('not running; start it with: mlx-gateway serve')
+  })
+})
+
+describe('with a gateway that runs', () => {
+  let furnished: Furnished
+  let gateway: GatewayProcess
+  let cli: ReturnType<typeof commands>
+  beforeAll(async () => {
+    furnished = furnish([{ name: 'first' }, { name: 'broken', mode: 'exit-at-once=1' }])
+    gateway = await startGatewayProcess({ settings: furnished.settings })
+    cli = commands(gateway.dataDirectory, '/dev/null')
+    const asked = [
+      open(gateway.url, '/chat/completions', say('first', 'hello')),
+      open(gateway.url, '/chat/completions', say('broken', 'hello')),
+    ]
+    await Promise.all(asked.map(({ ended }) => ended))
+  })
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]()
+    furnished.remove()
+  })
+
+  test('ps shows its servers, why one failed, and the budget', async () => {
+    const table = await cli.said('ps')
+    expect(table).toMatch(/^first +ready +\S.* in \d+m +\d+ *$/m)
+    expect(table).toMatch(/^broken: .*"nope"/m)
+    expect(table).toMatch(/ of .* reserved\n$/)
+    const { servers } = await cli.json('ps')
+    expect(servers).toMatchObject([
+      { profile: 'broken', state: 'failed', pid: null },
+      { profile: 'first', state: 'ready', pid: expect.any(Number) },
+    ])
+  })
+
+  test('logs are those of a server, named where there are several', async () => {
+    expect(await cli.said('logs first')).toContain('Starting httpd')
+    expect(await cli.said('logs broken')).toContain('Model type nope not supported')
+    expect(await cli.refused('logs')).toContain('broken, first')
+    expect(await cli.refused('logs unheard-of')).toContain('unheard-of')
+  })
+
+  test('a key that is made works at once, and one that is revoked no more', async () => {
+    const { secret, key } = await cli.json('keys create laptop')
+    const status = async (): Promise<number> =>
+      (await open(gateway.url, '/chat/completions', say('first', 'hello'), secret).ended).status
+    expect(await status()).toBe(200)
+    await cli.said(`keys revoke ${key.id}`)
+    expect(await status()).toBe(401)
+    expect(await cli.json('keys')).toMatchObject([{ id: key.id, lastUsedAt: expect.any(Number) }])
+  })
+
+  test('a profile that is added is served at once, and one of the file is not to be touched', async () => {
+    const command = [process.execPath, fakeServer, '--port', '${port}']
+    const input = JSON.stringify(profile({ name: 'lab/second', command, servedModel: 'default_model' }))
+    expect(await cli.said('profiles add -', { input })).toBe('Made lab/second.\n')
+    const { secret } = await cli.json('keys create another')
+    const answer = await open(gateway.url, '/chat/completions', say('lab/second', 'hello'), secret).ended
+    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining(hello)])
+    await cli.said('profiles rm lab/second')
+    expect(await cli.refused('profiles rm first')).toMatch(/file/)
+  })
+
+  test('stop stops a server, and says so of one that never ran', async () => {
+    expect(await cli.said('stop first')).toBe('Stopped first.\n')
+    expect((await cli.json('ps')).servers).toContainEqual(
+      expect.objectContaining({ profile: 'first', state: 'stopped' }),
+    )
+    expect(await cli.refused('stop unheard-of')).toContain('has had no server yet')
+  })
+
+  test('doctor finds it', async () => {
+    expect(await cli.said('doctor')).toMatch(/^good +gateway +running *$/m)
+  })
+})

@@ -1,0 +1,186 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hc } from 'hono/client'
+import { describe, expect, test } from 'vitest'
+import type { AdminApi } from '../../../src/api/admin/admin.ts'
+import { openHouse } from './house.ts'
+
+const any = { name: 'any', engine: 'command', command: ['my-server', '--port', '${port}'] }
+
+async function codeOf(response: Response): Promise<unknown[]> {
+  return [response.status, await response.json()]
+}
+
+describe('profiles', () => {
+  test('are made, shown, replaced under a new name, and removed', async () => {
+    await using house = await openHouse()
+    expect(await house.tell('POST', '/profiles', { ...any, idle: '5m', memory: '300MB' })).toMatchObject({
+      status: 201,
+      body: { name: 'any', origin: 'store', readOnly: false, idle: 300_000, memory: 300 * 1024 ** 2, concurrency: 8 },
+    })
+    expect(await house.tell('PUT', '/profiles/any', { ...any, name: 'owner/any' })).toMatchObject({ status: 200 })
+    expect(await house.tell('GET', '/profiles/owner%2Fany')).toMatchObject({ status: 200, body: { name: 'owner/any' } })
+    expect(await house.tell('GET', '/profiles/any')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'not_found' } },
+    })
+    expect(await house.tell('DELETE', '/profiles/owner%2Fany')).toEqual({ status: 200, body: { removed: 'owner/any' } })
+    expect(await house.tell('GET', '/profiles/owner%2Fany')).toMatchObject({ status: 404 })
+  })
+
+  test('of the file are shown and left alone', async () => {
+    await using house = await openHouse({ file: `profiles: [${JSON.stringify(any)}]` })
+    expect(await house.tell('GET', '/profiles')).toMatchObject({
+      body: { profiles: [{ name: 'any', origin: 'file', readOnly: true }, {}] },
+    })
+    expect(await house.tell('DELETE', '/profiles/any')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'read_only' } },
+    })
+  })
+
+  test('that cannot be are refused with the field and what was meant', async () => {
+    await using house = await openHouse()
+    expect(await house.tell('POST', '/profiles', { ...any, comand: [] })).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: 'invalid_request', param: 'comand', message: expect.stringContaining('did you mean command?') },
+      },
+    })
+    expect(await house.tell('POST', '/profiles', [])).toMatchObject({ status: 400 })
+    await house.tell('POST', '/profiles', any)
+    expect(await house.tell('POST', '/profiles', any)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'conflict' } },
+    })
+  })
+})
+
+describe('keys', () => {
+  test('tell their secret once, and can be revoked once', async () => {
+    await using house = await openHouse()
+    const { status, body } = await house.tell('POST', '/keys', { name: 'laptop', models: ['small'] })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({
+      secret: expect.stringMatching(/^mgw_/),
+      key: { name: 'laptop', scopes: ['inference'], models: ['small'] },
+    })
+    const { body: list } = await house.tell('GET', '/keys')
+    expect(list).toMatchObject({ keys: [{ name: 'laptop', revokedAt: null }] })
+    expect(JSON.stringify(list)).not.toMatch(/secret|hash/)
+    const id = (list as { keys: { id: string }[] }).keys[0]?.id
+    expect(await house.tell('DELETE', `/keys/${id}`)).toMatchObject({ status: 200 })
+    expect(await house.tell('DELETE', `/keys/${id}`)).toMatchObject({ status: 404 })
+  })
+
+  test('with a scope that there is not are refused', async () => {
+    await using house = await openHouse()
+    expect(await house.tell('POST', '/keys', { name: 'x', scopes: ['root'] })).toMatchObject({
+      status: 400,
+      body: { error: { param: 'scopes.0' } },
+    })
+  })
+})
+
+describe('models, engines and servers', () => {
+  test('models that are not whole are shown with why, and found after a refresh', async () => {
+    await using house = await openHouse({ file: 'models: { folders: [./shelf] }' })
+    expect(await house.tell('GET', '/models')).toMatchObject({ body: { models: [], incomplete: [] } })
+    const folder = join(house.path, 'shelf', 'half')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'config.json'), '{"model_type":"llama"}')
+    expect(await house.tell('POST', '/models/refresh')).toMatchObject({
+      body: { incomplete: [{ id: 'half', reason: expect.any(String) }] },
+    })
+  })
+
+  test('only the starter model can be deleted', async () => {
+    await using house = await openHouse()
+    expect(await house.tell('DELETE', '/models/somebody%2Felse')).toMatchObject({ status: 404 })
+    expect(await house.tell('DELETE', '/models/smollm2-135m-instruct')).toMatchObject({ status: 200 })
+  })
+
+  test('an installation that fails says so as the last event', async () => {
+    await using house = await openHouse()
+    const response = await house.ask('POST', '/engines/llama/install')
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(await response.text()).toMatch(/^event: error\ndata: \{"error":\{"message":"There is no engine .*\}\n\n$/)
+    expect(await house.tell('GET', '/engines')).toMatchObject({
+      body: { engines: [{ name: 'mlx-lm', state: 'not installed' }] },
+    })
+  })
+
+  test('a server that never was has no log, and an unknown profile cannot be started', async () => {
+    await using house = await openHouse()
+    expect(await house.tell('GET', '/servers')).toMatchObject({ body: { reservedBytes: 0, servers: [] } })
+    expect(await house.tell('GET', '/servers/nobody/logs')).toMatchObject({ status: 404 })
+    expect(await house.tell('POST', '/servers/nobody/start')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'model_not_found' } },
+    })
+  })
+
+  test('a server that fails to start shows why, and stops being retried until asked', async () => {
+    await using house = await openHouse({
+      file: `profiles: [${JSON.stringify({ ...any, command: ['no-such-program', '${port}'] })}]`,
+    })
+    expect(await house.tell('POST', '/servers/any/start')).toMatchObject({
+      body: { error: { message: expect.stringContaining('no-such-program') } },
+    })
+    expect(await house.tell('GET', '/servers')).toMatchObject({
+      body: { servers: [{ profile: 'any', state: 'failed', failure: { failures: 1, reason: expect.any(String) } }] },
+    })
+    expect((await house.tell('POST', '/servers/any/retry')).status).toBeGreaterThanOrEqual(500)
+    expect(await house.tell('POST', '/servers/any/stop', { now: true })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('the rest', () => {
+  test('settings tell their origin', async () => {
+    await using house = await openHouse({ file: 'scheduling: { queue: 7 }' })
+    const { body } = await house.tell('GET', '/settings')
+    expect(body).toMatchObject({
+      settings: expect.arrayContaining([
+        { path: 'scheduling.queue', value: 7, origin: 'file', detail: expect.any(String) },
+        { path: 'scheduling.concurrency', value: 8, origin: 'default', detail: 'default' },
+      ]),
+    })
+  })
+
+  test('finished requests are asked for within bounds', async () => {
+    await using house = await openHouse()
+    expect(await house.tell('GET', '/requests?limit=5&profile=small')).toEqual({ status: 200, body: { requests: [] } })
+    expect(await house.tell('GET', '/requests?limit=5000')).toMatchObject({
+      status: 400,
+      body: { error: { param: 'limit' } },
+    })
+  })
+
+  test('what is not JSON, too large or nowhere gets an error in the one shape', async () => {
+    await using house = await openHouse()
+    const post = (body: string, headers = {}) =>
+      house.gateway.adminFetch(
+        new Request('http://localhost/admin/api/profiles', {
+          method: 'POST',
+          body,
+          headers: { 'content-type': 'application/json', ...headers },
+        }),
+      )
+    expect(await codeOf(await post('{'))).toMatchObject([400, { error: { code: 'invalid_json' } }])
+    expect(await codeOf(await post('{}', { 'content-length': '2000000' }))).toMatchObject([
+      413,
+      { error: { code: 'request_too_large' } },
+    ])
+    expect(await house.tell('GET', '/nowhere')).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } })
+  })
+
+  test('the typed client reaches a profile with a slash in its name, where it is encoded for it', async () => {
+    await using house = await openHouse()
+    await house.tell('POST', '/profiles', { ...any, name: 'owner/any' })
+    const client = hc<AdminApi>('http://localhost/admin/api', {
+      fetch: (input: string | URL | Request, init?: RequestInit) => house.gateway.adminFetch(new Request(input, init)),
+    })
+    const response = await client.profiles[':name'].$get({ param: { name: encodeURIComponent('owner/any') } })
+    expect(await response.json()).toMatchObject({ name: 'owner/any' })
+  })
+})

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createHost } from '../../../src/host/host.ts'
+import { readText, run } from '../../../src/host/probes.ts'
+
+const host = createHost()
+
+describe('this machine', () => {
+  it('has memory, and less of it free than there is', async () => {
+    const { totalBytes, availableBytes, source } = await host.memory()
+    expect(availableBytes).toBeGreaterThan(0)
+    expect(totalBytes).toBeGreaterThanOrEqual(availableBytes)
+    expect(source).not.toContain('free pages alone')
+  })
+
+  it('knows a process by the same start time each time it is asked', async () => {
+    const facts = await host.process(process.pid)
+    expect(facts).toMatchObject({ pid: process.pid, commandLine: expect.stringContaining('node') })
+    expect(await host.process(process.pid)).toEqual(facts)
+  })
+
+  it('sees a group live, measures it, and sees it gone', async () => {
+    const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { detached: true })
+    await once(child.stdout, 'data')
+    const leader = child.pid ?? 0
+    expect(await host.group(leader)).toEqual([await host.process(leader)])
+    expect(await host.groupFootprint(leader)).toBeGreaterThan(1024 ** 2)
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+    expect(await host.group(leader)).toEqual([])
+    expect(await host.process(leader)).toBeUndefined()
+    expect(await host.groupFootprint(leader)).toBeUndefined()
+  })
+
+  it('finds a free port, then us listening on it, then nobody', async () => {
+    const port = await host.freePort()
+    expect(await host.listeners(port)).toEqual([])
+    const server = createServer().listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    expect(await host.listeners(port)).toEqual([process.pid])
+    server.close()
+    await once(server, 'close')
+    expect(await host.listeners(port)).toEqual([])
+  })
+})
+
+describe('asking', () => {
+  it('a file that is not there is no answer; one that cannot be read for another reason is an error', async () => {
+    expect(await readText(join(tmpdir(), 'no such file'))).toBeUndefined()
+    await expect(readText(tmpdir())).rejects.toThrow('EISDIR')
+  })
+
+  it('a command that fails still gives what it wrote; one that is not there gives nothing', async () => {
+    expect(
+      await run(process.execPath, ['-e', 'console.log(process.env.LC_ALL, process.env.TZ); process.exit(1)']),
+    ).toBe('C UTC\n')
+    expect(await run('no-such-command-at-all', [])).toBeUndefined()
+  })
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { GatewayError } from '../../../src/errors.ts'
+import { permitted } from '../../../src/proxy/permitted.ts'
+import type { Target } from '../../../src/router/router.ts'
+
+const router = {
+  async resolve(name: string): Promise<Target> {
+    const known = ['small', 'gpt-4o-mini'].includes(name)
+    if (!known) throw new GatewayError('model_not_found', `There is no '${name}'; the nearest is 'secret'.`)
+    return { name, model: undefined, profile: { name: 'small', aliases: ['gpt-4o-mini'] } } as unknown as Target
+  },
+}
+const only = (allowed: string) => (name: string) => name === allowed
+
+test('a key for a profile may use its aliases, and the other way round', async () => {
+  expect(await permitted('gpt-4o-mini', only('small'), router)).toMatchObject({ name: 'gpt-4o-mini' })
+  expect(await permitted('small', only('gpt-4o-mini'), router)).toMatchObject({ name: 'small' })
+})
+
+test('a limited key hears nothing of other models, whether there are such or not', async () => {
+  const words = /^This key may not use the model/
+  await expect(permitted('small', only('other'), router)).rejects.toThrow(words)
+  await expect(permitted('smal', only('other'), router)).rejects.toThrow(words)
+})
+
+test('a key that may use a name hears why it leads nowhere', async () => {
+  await expect(permitted('smal', () => true, router)).rejects.toMatchObject({ code: 'model_not_found' })
+})

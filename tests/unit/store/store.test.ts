@@ -1,0 +1,243 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore, type ChildRow, type KeyRow, type RequestRow, type Store } from '../../../src/store/store.ts'
+
+let directory: string
+let stores: Store[]
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'mlx-gateway-store-'))
+  stores = []
+})
+afterEach(() => {
+  for (const store of stores) store.close()
+  rmSync(directory, { recursive: true })
+})
+
+function open(dataDirectory = directory): Store {
+  const store = openStore(dataDirectory)
+  stores.push(store)
+  return store
+}
+
+const profile = (name: string, settings = '{}') => ({ name, settings, createdAt: 1, updatedAt: 1 })
+const key = (id: string, more: Partial<KeyRow> = {}): KeyRow => ({
+  id,
+  name: 'laptop',
+  hash: `hash of ${id}`,
+  hint: 'mgw_abcd',
+  scopes: '["inference"]',
+  models: null,
+  createdAt: 1_000,
+  expiresAt: null,
+  lastUsedAt: null,
+  revokedAt: null,
+  ...more,
+})
+const request = (id: string, startedAt: number, more: Partial<RequestRow> = {}): RequestRow => ({
+  id,
+  startedAt,
+  endpoint: '/v1/chat/completions',
+  profile: 'small',
+  model: 'gpt-4o-mini',
+  keyId: null,
+  stream: true,
+  status: 200,
+  error: null,
+  finishReason: 'stop',
+  promptTokens: 7,
+  cachedTokens: null,
+  completionTokens: 3,
+  queueMs: 0,
+  loadMs: 12,
+  prefillMs: 5,
+  decodeMs: 9,
+  ...more,
+})
+
+describe('profiles', () => {
+  it('are listed by name and survive a restart', () => {
+    const first = openStore(directory)
+    first.profiles.add(profile('small'))
+    first.profiles.add(profile('big', '{"pinned":true}'))
+    first.close()
+    expect(open().profiles.list()).toEqual([profile('big', '{"pinned":true}'), profile('small')])
+  })
+
+  it('refuse a name that is taken, by a new one and by a renamed one, and keep what was there', () => {
+    const { profiles } = open()
+    profiles.add(profile('small', '"first"'))
+    profiles.add(profile('big'))
+    expect(() => profiles.add(profile('small'))).toThrow(expect.objectContaining({ code: 'conflict', param: 'name' }))
+    expect(() => profiles.replace('big', profile('small'))).toThrow(expect.objectContaining({ code: 'conflict' }))
+    expect(profiles.list()).toEqual([profile('big'), profile('small', '"first"')])
+  })
+
+  it('can be renamed, and say whether there was one to replace or remove', () => {
+    const { profiles } = open()
+    profiles.add(profile('small'))
+    expect(profiles.replace('small', profile('smaller'))).toBe(true)
+    expect(profiles.list()).toEqual([profile('smaller')])
+    expect(profiles.replace('small', profile('smaller'))).toBe(false)
+    expect(profiles.remove('small')).toBe(false)
+    expect(profiles.remove('smaller')).toBe(true)
+    expect(profiles.list()).toEqual([])
+  })
+})
+
+describe('keys', () => {
+  it('are found by their hash, revoked ones too', () => {
+    const { keys } = open()
+    keys.add(key('a'))
+    expect(keys.byHash('hash of a')).toEqual(key('a'))
+    expect(keys.byHash('hash of b')).toBeUndefined()
+    expect(keys.revoke('a', 2_000)).toBe(true)
+    expect(keys.byHash('hash of a')).toEqual(key('a', { revokedAt: 2_000 }))
+  })
+
+  it('are revoked once: the first time stands', () => {
+    const { keys } = open()
+    keys.add(key('a'))
+    keys.revoke('a', 2_000)
+    expect(keys.revoke('a', 3_000)).toBe(false)
+    expect(keys.revoke('nobody', 3_000)).toBe(false)
+    expect(keys.list()).toEqual([key('a', { revokedAt: 2_000 })])
+  })
+
+  it('show their last use at once and write it with the next requests', () => {
+    const store = open()
+    store.keys.add(key('a'))
+    store.keys.used('a', 5_000)
+    expect(store.keys.byHash('hash of a')?.lastUsedAt).toBe(5_000)
+    expect(store.keys.list()).toEqual([key('a', { lastUsedAt: 5_000 })])
+    const other = open()
+    expect(other.keys.list()).toEqual([key('a')])
+    store.requests.add([])
+    expect(other.keys.list()).toEqual([key('a', { lastUsedAt: 5_000 })])
+  })
+
+  it('write their last use when the store closes', () => {
+    const store = openStore(directory)
+    store.keys.add(key('a'))
+    store.keys.used('a', 5_000)
+    store.close()
+    expect(open().keys.list()).toEqual([key('a', { lastUsedAt: 5_000 })])
+  })
+})
+
+describe('children', () => {
+  it('are known before their pid is, and gone when removed', () => {
+    const { children } = open()
+    const row: ChildRow = { nonce: 'n', profile: 'small', port: 4_000, pid: null, startTime: null, createdAt: 1 }
+    children.add(row)
+    expect(children.list()).toEqual([row])
+    children.started('n', 77, 'boot/123')
+    expect(children.list()).toEqual([{ ...row, pid: 77, startTime: 'boot/123' }])
+    children.remove('n')
+    expect(children.list()).toEqual([])
+  })
+})
+
+describe('model facts', () => {
+  it('are replaced by newer ones for the same folder', () => {
+    const { modelFacts } = open()
+    modelFacts.set({ path: '/m', fingerprint: '1', facts: '{}' })
+    modelFacts.set({ path: '/m', fingerprint: '2', facts: '{"a":1}' })
+    expect(modelFacts.get('/m')).toEqual({ path: '/m', fingerprint: '2', facts: '{"a":1}' })
+    modelFacts.remove('/m')
+    expect(modelFacts.get('/m')).toBeUndefined()
+  })
+})
+
+describe('requests', () => {
+  it('come back newest first, with every column as it was given', () => {
+    const { requests } = open()
+    const failed = request('b', 20, { stream: false, status: 500, error: 'server_failed', profile: null, keyId: 'k' })
+    requests.add([request('a', 10), failed, request('c', 30)])
+    expect(requests.recent({ limit: 2 })).toEqual([request('c', 30), failed])
+    expect(requests.recent({ limit: 9, before: 20 })).toEqual([request('a', 10)])
+    expect(requests.recent({ limit: 9, profile: 'small' })).toEqual([request('c', 30), request('a', 10)])
+  })
+
+  it('are written all or none', () => {
+    const { requests } = open()
+    const broken = { ...request('b', 20), startedAt: Number.NaN }
+    expect(() => requests.add([request('a', 10), broken])).toThrow('NOT NULL')
+    expect(requests.recent({ limit: 9 })).toEqual([])
+  })
+
+  it('do not lose a batch to an id that a client used twice', () => {
+    const { requests } = open()
+    requests.add([request('a', 10)])
+    requests.add([request('a', 11), request('b', 20)])
+    expect(requests.recent({ limit: 9 })).toEqual([request('b', 20), request('a', 10)])
+  })
+
+  it('are forgotten when they are older than asked', () => {
+    const { requests } = open()
+    requests.add([request('a', 10), request('b', 20), request('c', 30)])
+    expect(requests.prune(20)).toBe(1)
+    expect(requests.recent({ limit: 9 }).map(({ id }) => id)).toEqual(['c', 'b'])
+  })
+})
+
+describe('the file', () => {
+  it('is closed to others, and so are its companions and a directory made for it', () => {
+    const made = join(directory, 'deep', 'data')
+    open(made).keys.add(key('a'))
+    expect(statSync(made).mode & 0o777).toBe(0o700)
+    const files = readdirSync(made)
+    expect(files.toSorted()).toEqual(['gateway.db', 'gateway.db-shm', 'gateway.db-wal'])
+    expect(files.map((name) => statSync(join(made, name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
+  })
+
+  it('that stood open to others is closed to them', () => {
+    writeFileSync(join(directory, 'gateway.db'), '', { mode: 0o644 })
+    open()
+    expect(statSync(join(directory, 'gateway.db')).mode & 0o777).toBe(0o600)
+  })
+
+  it('that is no database is refused and left as it is', () => {
+    const file = join(directory, 'gateway.db')
+    writeFileSync(file, 'these are not the bytes you are looking for'.repeat(50))
+    const before = readFileSync(file)
+    const refusal = {
+      code: 'store_unusable',
+      message: expect.stringMatching(/is not a database.*backup.*move it away/s),
+    }
+    expect(() => openStore(directory)).toThrow(expect.objectContaining(refusal))
+    expect(readFileSync(file)).toEqual(before)
+    expect(readdirSync(directory)).toEqual(['gateway.db'])
+  })
+
+  it('that is damaged inside is refused and left as it is', () => {
+    const store = openStore(directory)
+    store.requests.add(Array.from({ length: 200 }, (_, n) => request(`r${n}`, n)))
+    store.close()
+    const file = join(directory, 'gateway.db')
+    const bytes = readFileSync(file)
+    bytes.fill(0xee, 8_192)
+    writeFileSync(file, bytes)
+    const refusal = { code: 'store_unusable', message: expect.stringMatching(/is damaged.*backup/s) }
+    expect(() => openStore(directory)).toThrow(expect.objectContaining(refusal))
+    expect(readFileSync(file)).toEqual(bytes)
+  })
+
+  it('of a newer gateway is refused', () => {
+    openStore(directory).close()
+    const database = new Sqlite(join(directory, 'gateway.db'))
+    database.exec(`INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 99999999999999)`)
+    database.close()
+    const refusal = { code: 'store_unusable', message: expect.stringContaining('Update mlx-gateway') }
+    expect(() => openStore(directory)).toThrow(expect.objectContaining(refusal))
+  })
+
+  it('that cannot be made says so', () => {
+    writeFileSync(join(directory, 'plain'), '')
+    const refusal = { code: 'store_unusable', message: expect.stringContaining('--data') }
+    expect(() => openStore(join(directory, 'plain', 'data'))).toThrow(expect.objectContaining(refusal))
+  })
+})

@@ -1,0 +1,25 @@
+/** A finished request, for tests. */
+import type { RequestRow } from '../../../src/store/store.ts'
+
+export function row(facts: Partial<RequestRow>): RequestRow {
+  return {
+    id: 'req_1',
+    startedAt: 1000,
+    endpoint: 'chat',
+    profile: 'small',
+    model: 'small',
+    keyId: null,
+    stream: true,
+    status: 200,
+    error: null,
+    finishReason: 'stop',
+    promptTokens: 10,
+    cachedTokens: 4,
+    completionTokens: 20,
+    queueMs: 100,
+    loadMs: 2000,
+    prefillMs: 300,
+    decodeMs: 600,
+    ...facts,
+  }
+}
