@@ -57,6 +57,14 @@ export class GatewayError extends Error {
   }
 }
 
+/** What a caller is told of something nobody threw on purpose: nothing but that it happened. */
+export function asGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown
+  return new GatewayError('internal_error', 'The gateway met an error of its own; its log says more.', {
+    cause: thrown,
+  })
+}
+
 /** The words of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

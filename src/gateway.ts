@@ -1,7 +1,7 @@
 /** Builds the house from the ground up, and takes it down from the roof. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAccess, isLoopback, mayListen, readOrCreateAdminToken } from './access/access.ts'
+import { createAccess, isLoopback, mayListen, newSecret, proofOf, readOrCreateAdminToken } from './access/access.ts'
 import type { Access } from './access/access.ts'
 import { createApi, errorBody, troubleOf, writeError } from './api/api.ts'
 import type { Api } from './api/api.ts'
@@ -18,7 +18,7 @@ import { createRouter } from './router/router.ts'
 import type { Router } from './router/router.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
-import { lockDataDirectory, openStore } from './store/store.ts'
+import { lockDataDirectory, openStore, writeNote } from './store/store.ts'
 import { createSupervisor } from './supervisor/supervisor.ts'
 import { createTelemetry } from './telemetry/telemetry.ts'
 import type { GatewayEvent, Telemetry } from './telemetry/telemetry.ts'
@@ -58,7 +58,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     const { address: host, port } = await house.api.listen()
     const url = urlOf(settings.server.host, port)
     const note = join(dataDirectory, 'gateway.json')
-    writeFileSync(note, JSON.stringify({ pid: process.pid, url }), { mode: 0o600 })
+    writeNote(note, JSON.stringify({ pid: process.pid, url, secret: house.secret }))
     house.stack.defer(() => rmSync(note, { force: true }))
     house.announce({
       type: 'gateway.started',
@@ -85,6 +85,8 @@ interface Building {
   readonly stack: AsyncDisposableStack
   readonly closing: AbortController
   readonly adminToken: string
+  /** By which it proves who it is. */
+  readonly secret: string
   readonly access: Access
   readonly catalog: Catalog
   readonly router: Router
@@ -104,7 +106,13 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   stack.defer(() => lock.release())
   const store = openStore(dataDirectory)
   stack.defer(() => store.close())
-  const telemetry = createTelemetry({ ...options, requests: store.requests, settings, now: wallClock })
+  const telemetry = createTelemetry({
+    ...options,
+    requests: store.requests,
+    settings,
+    profiles: () => router.list().map(({ id }) => id),
+    now: wallClock,
+  })
   stack.defer(() => telemetry.close())
   const { announce } = telemetry
   const idle = stack.use(createIdleCollector({ collect: collectAll, quietMs: 3_000, now }))
@@ -117,7 +125,17 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   const budgetBytes = await budgetOf(settings, host, platform)
   const adminToken = readOrCreateAdminToken(dataDirectory)
   const loopback = isLoopback(settings.server.host)
-  const access = createAccess({ keys: store.keys, settings: settings.auth, adminToken, now: wallClock, loopback })
+  const access = createAccess({
+    keys: store.keys,
+    settings: settings.auth,
+    adminToken,
+    now: wallClock,
+    later(run, ms) {
+      const timer = setTimeout(run, ms).unref()
+      return () => clearTimeout(timer)
+    },
+    loopback,
+  })
   const places = config.modelPlaces
   const catalog = createCatalog({
     places,
@@ -182,12 +200,14 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   })
 
   const closing = new AbortController()
+  const secret = newSecret()
+  const prove = (challenge: string) => proofOf(secret, challenge)
   const rooms = { config, access, catalog, engines, router, supervisor, scheduler, proxy, telemetry, announce }
-  const api = createApi({ ...rooms, requests: store.requests, closing: closing.signal })
+  const api = createApi({ ...rooms, requests: store.requests, prove, closing: closing.signal })
   closeInOrder({ stack, closing, api, scheduler, proxy, drainMs: settings.server.drain })
 
   await Promise.all([supervisor.reap(), catalog.refresh()])
-  return { stack: stack.move(), closing, adminToken, access, catalog, router, scheduler, proxy, api, announce }
+  return { stack: stack.move(), closing, adminToken, secret, access, catalog, router, scheduler, proxy, api, announce }
 }
 
 type Closers = Pick<Building, 'stack' | 'closing' | 'api' | 'scheduler' | 'proxy'> & {

@@ -12,10 +12,17 @@ if (Number.parseInt(process.versions.node, 10) < needed) {
 module.enableCompileCache()
 const { runCli } = await import('./cli/cli.ts')
 
-process.exitCode = await runCli(process.argv.slice(2), {
-  environment: process.env,
-  homeDirectory: homedir(),
-  platform: process.platform,
-  out: process.stdout,
-  err: process.stderr,
+// who reads may leave before the end (`| head`); a full disk is another matter
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`error: cannot write to standard output: ${error.message}\n`)
+  process.exitCode = 1
 })
+process.exitCode =
+  (await runCli(process.argv.slice(2), {
+    environment: process.env,
+    homeDirectory: homedir(),
+    platform: process.platform,
+    out: process.stdout,
+    err: process.stderr,
+  })) || process.exitCode

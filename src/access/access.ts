@@ -10,6 +10,7 @@ import { createKeyring } from './keyring.ts'
 
 export { readOrCreateAdminToken } from './admin-token.ts'
 export { isLoopback, mayListen } from './listen.ts'
+export { isProof, newSecret, proofOf } from './proof.ts'
 export type { Door } from './decide.ts'
 export type { Key, NewKey, Scope } from './key.ts'
 
@@ -21,16 +22,17 @@ export interface Identity {
   readonly name: string
   /** Whether they may ask for a model by this name. */
   mayUse(model: string): boolean
-  /** Aborts when the key is revoked, with the GatewayError that says so: open streams end by it. */
+  /** Aborts when the key is revoked or expires, with the GatewayError that says so: open streams end by it. */
   readonly revoked: AbortSignal
 }
 
 export interface Access {
   /** Lets in whom this door lets in. Throws GatewayError `invalid_api_key` or `permission_denied`. */
   authenticate(headers: IncomingHttpHeaders, door: Door): Identity
-  /** `secret` is told this once and never again. Throws GatewayError `invalid_request`. */
+  /** `secret` is told this once and never again. Throws GatewayError `invalid_request`, or `store_unusable`: then there is no key. */
   createKey(wanted: NewKey): { readonly secret: string; readonly key: Key }
-  /** From now on, and for streams under way. False where there is no such key, or it was revoked before. */
+  /** From now on, and for streams under way. False where there is no such key, or it was revoked before. Throws GatewayError
+   *  `store_unusable` where it could not be written; it holds until the gateway ends even so. */
   revoke(id: string): boolean
   /** Every key ever made, oldest first. */
   list(): readonly Key[]
@@ -42,19 +44,22 @@ export interface AccessParts {
   readonly adminToken: string
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Calls `run` once after `ms`; the result cancels it. */
+  readonly later: (run: () => void, ms: number) => () => void
   /** Whether only this machine can reach the gateway. */
   readonly loopback: boolean
 }
 
 const longestRemembered = 200
 
-export function createAccess({ keys, settings, adminToken, now, loopback }: AccessParts): Access {
+export function createAccess({ keys, settings, adminToken, now, later, loopback }: AccessParts): Access {
   const adminDigest = digest(adminToken)
-  const keyring = createKeyring(keys)
+  const keyring = createKeyring(keys, { now, later })
   const never = new AbortController().signal
 
-  /** Until a key is made or `auth.required` says so, everybody on this machine may ask. */
-  const keyRequired = () => !loopback || (settings.required ?? keyring.everMade())
+  /** Until a key is made or `auth.required` says so, everybody on this machine may ask. Revoked keys count: to take the last one back
+   *  must not open the door. */
+  const keyRequired = () => !loopback || (settings.required ?? keys.everMade())
 
   /** Who asks a thousand times a second need not be hashed as often. */
   const digests = new LRUCache<string, Buffer>({ max: 256 })
@@ -83,7 +88,7 @@ export function createAccess({ keys, settings, adminToken, now, loopback }: Acce
           const { id, name, models } = admitted.key
           keys.used(id, now())
           const mayUse = (model: string) => models === null || models.includes(model)
-          return { keyId: id, name, mayUse, revoked: keyring.revocation(id) }
+          return { keyId: id, name, mayUse, revoked: keyring.revocation(admitted.key) }
         }
         case 'admin':
           return { keyId: null, name: 'admin', mayUse: () => true, revoked: never }

@@ -1,8 +1,9 @@
 /** The admin token: made on the first run, in a file that only its owner can read. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { GatewayError, messageOf } from '../errors.ts'
+import { writeDurably } from '../store/store.ts'
 import { keyPrefix } from './key.ts'
 
 /** The token of this data directory, which must exist. Throws GatewayError `invalid_config` where others can read the file, where it
@@ -61,16 +62,6 @@ function create(file: string): string {
     return other
   } finally {
     rmSync(draft, { force: true })
-  }
-}
-
-function writeDurably(file: string, text: string): void {
-  const descriptor = openSync(file, 'wx', 0o600)
-  try {
-    writeFileSync(descriptor, text)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
 

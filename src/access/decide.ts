@@ -50,11 +50,14 @@ export function revokedKey(): GatewayError {
   return new GatewayError('invalid_api_key', 'This key was revoked. Ask for a new one: mlx-gateway keys create.')
 }
 
+/** The same of a key that has expired. */
+export function expiredKey(): GatewayError {
+  return new GatewayError('invalid_api_key', 'This key has expired. Ask for a new one: mlx-gateway keys create.')
+}
+
 function checkValid({ revokedAt, expiresAt }: Key, now: number): void {
   if (revokedAt !== null) throw revokedKey()
-  if (expiresAt !== null && expiresAt <= now) {
-    throw new GatewayError('invalid_api_key', 'This key has expired. Ask for a new one: mlx-gateway keys create.')
-  }
+  if (expiresAt !== null && expiresAt <= now) throw expiredKey()
 }
 
 function checkScope({ scopes }: Key, door: Door): void {

@@ -3,10 +3,11 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { GatewayError } from '../errors.ts'
 import type { House } from './door.ts'
-import { doors } from './doors.ts'
+import { doors, refuse } from './doors.ts'
 import { errorBody } from './errors.ts'
 import { createFrontDoor, requestIdOf } from './front-door.ts'
 import type { FrontDoor } from './front-door.ts'
+import { ask, endpointOf } from './v1/inference.ts'
 
 export type { House } from './door.ts'
 export { errorBody, troubleOf, writeError } from './errors.ts'
@@ -26,8 +27,19 @@ export function createApi(house: House): Api {
     },
     { overrideGlobalObjects: false, errorHandler: unreadable },
   )
+  const enter = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const endpoint = endpointOf(incoming)
+    if (endpoint === undefined) {
+      void listener(incoming, outgoing)
+      return
+    }
+    const requestId = requestIdOf(outgoing)
+    ask(house, { incoming, outgoing, endpoint, requestId }).catch((thrown: unknown) =>
+      refuse(thrown, outgoing, { house, requestId }),
+    )
+  }
   return {
-    ...createFrontDoor(house.config.settings.server, (incoming, outgoing) => void listener(incoming, outgoing)),
+    ...createFrontDoor(house.config.settings.server, enter),
     fetch: async (request) => doors.fetch(request, { house, requestId: 'local', raw: undefined }),
   }
 }

@@ -27,6 +27,8 @@ export interface House {
   readonly requests: Store['requests']
   readonly telemetry: Pick<Telemetry, 'listen' | 'metrics'>
   readonly announce: Announce
+  /** What only this run of the gateway can answer to a challenge. */
+  readonly prove: (challenge: string) => string
   /** Aborts when the gateway begins to close. */
   readonly closing: AbortSignal
 }
@@ -53,6 +55,11 @@ export function createDoors(): OpenAPIHono<DoorEnv> {
     },
   })
 }
+
+/** Who is let in, for a route's description; where it says nothing, only who shows the admin token. */
+export const toAnybody = []
+/** A key is needed once there is one, or where `auth.required` says so. */
+export const toKeys: Record<string, string[]>[] = [{ key: [] }, { keyHeader: [] }, {}]
 
 /** A JSON body, for a route's description. */
 export function jsonContent<Schema extends z.ZodType>(schema: Schema) {

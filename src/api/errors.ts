@@ -1,6 +1,6 @@
 /** What each error means in HTTP: one table that the compiler keeps complete, and its shape on the wire (OpenAI's). */
 import type { ServerResponse } from 'node:http'
-import { GatewayError, messageOf } from '../errors.ts'
+import { asGatewayError, GatewayError, messageOf } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { HouseEvent } from '../telemetry/telemetry.ts'
 import { endAfterBody, hasUnreadBody } from './linger.ts'
@@ -73,14 +73,6 @@ export function errorHeaders(error: GatewayError): Record<string, string> {
   return headers
 }
 
-/** What a caller is told of something nobody threw on purpose: nothing but that it happened. */
-export function asGatewayError(thrown: unknown): GatewayError {
-  if (thrown instanceof GatewayError) return thrown
-  return new GatewayError('internal_error', 'The gateway met an error of its own; its log says more.', {
-    cause: thrown,
-  })
-}
-
 /** Answers with `error` on the raw response, once: where something was sent already, the connection is cut instead, so that the answer
  *  cannot be taken for complete. A request body that is still on its way is not taken for the next request. Returns the status. */
 export function writeError(outgoing: ServerResponse, thrown: unknown, requestId: string): number {
@@ -104,10 +96,13 @@ export function writeError(outgoing: ServerResponse, thrown: unknown, requestId:
   return status
 }
 
-/** The event to announce for what a request died of, unless it was a GatewayError, which is an answer and no trouble. */
+/** The event to announce for what a request died of, unless it was a GatewayError that is an answer and no trouble. */
 export function troubleOf(thrown: unknown, requestId: string): HouseEvent | undefined {
-  if (thrown instanceof GatewayError && thrown.code !== 'internal_error') return undefined
+  if (thrown instanceof GatewayError && !troubling.has(thrown.code)) return undefined
   const told = thrown instanceof GatewayError ? (thrown.cause ?? thrown) : thrown
   const detail = told instanceof Error ? (told.stack ?? told.message) : messageOf(told)
   return { type: 'gateway.trouble', requestId, message: messageOf(told), detail }
 }
+
+/** Of the gateway itself or of its disk: whoever runs it should hear of them. */
+const troubling: ReadonlySet<ErrorCode> = new Set(['internal_error', 'store_unusable'])

@@ -1,6 +1,6 @@
 /** Whether the gateway lives and is ready, and its metrics. None of them wakes a model. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { answer, createDoors, refusal } from './door.ts'
+import { answer, createDoors, refusal, toAnybody, toKeys } from './door.ts'
 
 const status = z.object({ status: z.literal('ok') })
 const tags = ['health']
@@ -10,6 +10,7 @@ const lives = createRoute({
   path: '/health',
   tags,
   summary: 'The gateway answers (some clients refuse to start without this)',
+  security: toAnybody,
   responses: { 200: answer('It does', status), default: refusal },
 })
 const livez = createRoute({ ...lives, path: '/livez', summary: 'The gateway’s process lives' })
@@ -27,6 +28,7 @@ const metrics = createRoute({
   path: '/metrics',
   tags,
   summary: 'Prometheus metrics; needs a key where /v1 does',
+  security: toKeys,
   responses: {
     200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: z.string() } } },
     default: refusal,

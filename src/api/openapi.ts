@@ -2,6 +2,9 @@
 import { doors } from './doors.ts'
 import { toYaml } from './yaml.ts'
 
+const bearer = { type: 'http', scheme: 'bearer' }
+const header = { type: 'apiKey', in: 'header', name: 'x-api-key' }
+
 /** The text of `openapi.yaml`. */
 export function openapiDocument(): string {
   const { webhooks: _, ...described } = doors.getOpenAPI31Document({
@@ -13,11 +16,15 @@ export function openapiDocument(): string {
       license: { name: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:8090' }],
-    security: [{ bearer: [] }, { apiKey: [] }],
+    security: [{ adminToken: [] }, { adminTokenHeader: [] }],
   })
+  const key = 'An API key, made with mlx-gateway keys create; needed once there is one'
+  const adminToken = 'The content of admin-token in the data directory, or a key of scope admin'
   const securitySchemes = {
-    bearer: { type: 'http', scheme: 'bearer' },
-    apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+    key: { ...bearer, description: key },
+    keyHeader: { ...header, description: key },
+    adminToken: { ...bearer, description: adminToken },
+    adminTokenHeader: { ...header, description: adminToken },
   }
   return toYaml({ ...described, components: { ...described.components, securitySchemes } })
 }

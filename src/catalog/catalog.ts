@@ -118,7 +118,7 @@ function refuseRemoval(id: string, found: Candidate | undefined): void {
 export type { CatalogEvent } from './events.ts'
 export { reservation } from './footprint.ts'
 export type { Capability, Model } from './model.ts'
-export { isName } from './names.ts'
+export { isName, LONGEST_NAME } from './names.ts'
 export { launchFingerprint } from './profile.ts'
 export type { Profile, ProfileOrigin, Served } from './profile.ts'
 export { readModelFolder } from './read-model.ts'

@@ -1,64 +1,16 @@
-/** The admin API as the commands see it: the running gateway's, or one opened for a moment in this process. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { hc } from 'hono/client'
-import type { AdminApi } from '../api/admin/admin.ts'
-import type { Config } from '../config/config.ts'
+/** Asking the admin API, and reading what it answers. */
 import { GatewayError, messageOf } from '../errors.ts'
-import { openGateway } from '../gateway.ts'
 import { isObject, parseObject } from '../wire/json.ts'
-import type { World } from './world.ts'
 
-export type Client = ReturnType<typeof hc<AdminApi>>
+const name = /^[A-Za-z0-9_][A-Za-z0-9._:-]{0,95}(?:\/[A-Za-z0-9_][A-Za-z0-9._:-]{0,95})?$/
 
-export interface AdminSession {
-  readonly client: Client
-  /** Whether it speaks to a gateway that runs on its own. */
-  readonly running: boolean
-}
-
-/** Runs `work` with the admin API. Where no gateway runs, opens the data directory here, without a door to the outside: keys can be made
- *  and engines installed before the first start. With `mustRun`, throws GatewayError `server_unavailable` instead. */
-export async function withAdmin<T>(
-  config: Config,
-  world: World,
-  options: { readonly mustRun: boolean },
-  work: (session: AdminSession) => Promise<T>,
-): Promise<T> {
-  const url = await runningAt(config)
-  if (url !== undefined) {
-    const token = (await readFile(join(config.dataDirectory, 'admin-token'), 'utf8')).trim()
-    const headers = { authorization: `Bearer ${token}` }
-    return work({ client: hc<AdminApi>(`${url}/admin/api`, { headers }), running: true })
-  }
-  if (options.mustRun) {
-    throw new GatewayError(
-      'server_unavailable',
-      'No gateway is running on this data directory. Start one with: mlx-gateway serve',
-    )
-  }
-  await using gateway = await openGateway(config, { environment: world.environment, platform: world.platform })
-  const local: typeof fetch = (input, init) => gateway.adminFetch(new Request(input, init))
-  return await work({ client: hc<AdminApi>('http://localhost/admin/api', { fetch: local }), running: false })
-}
-
-/** The base address of the gateway that serves this data directory, if one answers there. */
-async function runningAt(config: Config): Promise<string | undefined> {
-  const facts = parseObject(await readFile(join(config.dataDirectory, 'gateway.json'), 'utf8').catch(() => ''))
-  const url = facts?.['url']
-  if (typeof url !== 'string') return undefined
-  try {
-    const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(5000) })
-    return answer.ok ? url : undefined
-  } catch {
-    // nobody listens there any more: the file is a dead gateway's
-    return undefined
-  }
-}
-
-/** Names in a path: `hc` leaves the slash of `owner/name` as it is. */
+/** Names in a path: `hc` leaves the slash of `owner/name` as it is. Throws GatewayError `not_found` for what nothing can be called. */
 export function inPath<Param extends Record<string, string>>(param: Param): { [Name in keyof Param]: string } {
-  return Object.fromEntries(Object.entries(param).map(([name, value]) => [name, encodeURIComponent(value)])) as {
+  for (const value of Object.values(param)) {
+    const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+    if (!name.test(value)) throw new GatewayError('not_found', `Nothing is called ${shown} here.`)
+  }
+  return Object.fromEntries(Object.entries(param).map(([key, value]) => [key, encodeURIComponent(value)])) as {
     [Name in keyof Param]: string
   }
 }
@@ -83,6 +35,11 @@ export async function read<A extends Answer>(request: Promise<A>): Promise<Held<
 export function refusal(status: number, text: string): GatewayError {
   const error = parseObject(text)?.['error']
   const message = isObject(error) ? error['message'] : undefined
+  if (status === 401) {
+    const changed =
+      'The gateway does not know the admin token of this data directory: the file was changed while it ran.'
+    return new GatewayError('invalid_api_key', `${changed} Restart the gateway.`)
+  }
   return new GatewayError('invalid_request', typeof message === 'string' ? message : `The gateway answered ${status}.`)
 }
 

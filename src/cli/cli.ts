@@ -1,63 +1,64 @@
 /** Every command, on one page. */
 import { Command, CommanderError } from 'commander'
-import { loadConfig, type Config } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { GatewayError, messageOf } from '../errors.ts'
+import { configOf, configurable } from './configure.ts'
 import { printConfig } from './config.ts'
 import { doctor } from './doctor.ts'
 import { installEngine, listEngines, removeEngine } from './engines.ts'
+import { readExpiry, readScope } from './key-options.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { logs } from './logs.ts'
 import { listModels, removeModel } from './models.ts'
 import { printOpenapi } from './openapi.ts'
 import { addProfile, listProfiles, removeProfile, showProfile } from './profiles.ts'
-import type { Options } from './options.ts'
+import { each, type Options } from './options.ts'
+import { printable } from './print.ts'
 import { ps, stop } from './servers.ts'
 import { serve } from './serve.ts'
 import { version } from './version.ts'
 import type { World } from './world.ts'
 
-type Action = (config: Config, arguments_: string[], options: Options) => Promise<void>
+/** The exit code, where it is none of the usual ones. */
+type Action = (config: Config, arguments_: string[], options: Options) => Promise<number | void>
 
 /** Runs one command line; returns the exit code: 0, 1 for a failure, 2 for a wrong call. */
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
-  const program = describe(world)
+  let code = 0
+  const program = describe(world, (ended) => (code = ended))
   try {
     await program.parseAsync([...argv], { from: 'user' })
-    return 0
+    return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    world.err.write(`error: ${error instanceof GatewayError ? error.message : describeUnexpected(error)}\n`)
+    const message = error instanceof GatewayError ? error.message : describeUnexpected(error)
+    world.err.write(`error: ${printable(message)}\n`)
     return 1
   }
 }
 
-function describe(world: World): Command {
-  const program = new Command('mlx-gateway')
+function describe(world: World, ended: (code: number) => void): Command {
+  const program = configurable(new Command('mlx-gateway'))
     .description('One OpenAI-compatible endpoint for every MLX model on this machine.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => world.out.write(text),
+      writeErr: (text) => world.err.write(printable(text)),
+    })
 
   /** A command that knows the configuration; `--json` where it prints a table. */
   const add = (parent: Command, usage: string, description: string, action: Action): Command =>
     parent
       // `mlx-gateway keys` says the same as `mlx-gateway keys list`
       .command(usage, { isDefault: usage === 'list' })
+      .allowExcessArguments(usage === 'list')
       .description(description)
-      .option('--config <file>', 'the configuration file; default: config.yaml in the data directory')
-      .option('--data <directory>', 'the data directory; default: ~/.mlx-gateway')
-      .option('--host <address>', 'server.host')
-      .option('--port <number>', 'server.port')
-      .option('--set <path=value...>', 'any setting, for example --set scheduling.idle=5m')
       .action(async (...given: unknown[]) => {
         const command = given.pop() as Command
-        const flags = command.opts()
-        const config = loadConfig({ flags, environment: world.environment, homeDirectory: world.homeDirectory })
-        await action(
-          config,
-          command.processedArgs.flat().filter((value) => value !== undefined),
-          flags,
-        )
+        refuseUnknown(command)
+        const named = command.processedArgs.filter((value) => value !== undefined)
+        ended((await action(configOf(program, world), named, command.opts())) ?? 0)
       })
   const list = (parent: Command, usage: string, description: string, action: Action): Command =>
     add(parent, usage, description, action).option('--json', 'for scripts')
@@ -92,9 +93,9 @@ function describe(world: World): Command {
   add(keys, 'create <name>', 'make a key; it is printed this once', (config, [name = ''], options) =>
     createKey(config, world, name, options),
   )
-    .option('--scope <scope...>', 'inference, metrics or admin', ['inference'])
-    .option('--model <name...>', 'only these models')
-    .option('--expires <time>', 'for example 30d')
+    .option('--scope <scope>', 'inference (default), metrics or admin; more than once for several', each(readScope))
+    .option('--model <name>', 'only this model; more than once for several', each(String))
+    .option('--expires <time>', 'for example 30d', readExpiry)
     .option('--json', 'for scripts')
   add(keys, 'revoke <id>', 'revoke a key, also for streams that are open', (config, [id = '']) =>
     revokeKey(config, world, id),
@@ -115,6 +116,14 @@ function describe(world: World): Command {
   list(program, 'doctor', 'look for what would go wrong', (config, _, options) => doctor(config, world, options))
   program.command('openapi', { hidden: true }).action(() => printOpenapi(world))
   return program
+}
+
+/** What a group does not know ends up with its `list`, which takes no arguments. */
+function refuseUnknown(command: Command): void {
+  const [unknown] = command.args.slice(command.registeredArguments.length)
+  if (unknown === undefined) return
+  const group = command.parent?.name() ?? ''
+  command.error(`error: unknown command '${group} ${unknown}'; see: mlx-gateway ${group} --help`)
 }
 
 function describeUnexpected(error: unknown): string {

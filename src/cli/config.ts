@@ -1,5 +1,5 @@
 /** `mlx-gateway config`: the effective settings. */
-import type { Config } from '../config/config.ts'
+import { type Config, written } from '../config/config.ts'
 import type { Options } from './options.ts'
 import { json, table } from './print.ts'
 import type { World } from './world.ts'
@@ -12,7 +12,7 @@ export function printConfig(config: Config, world: World, options: Options): voi
   }
   const rows = Object.entries(origins).map(([path, { value, origin, detail }]) => [
     path,
-    path === 'profiles' ? config.settings.profiles.map(({ name }) => name).join(', ') : JSON.stringify(value),
+    path === 'profiles' ? config.settings.profiles.map(({ name }) => name).join(', ') : written(path, value),
     origin === 'default' ? origin : `${origin} (${detail})`,
   ])
   table(

@@ -1,84 +1,120 @@
 /** `mlx-gateway doctor`: looks for what would go wrong, and says what to do. */
 import { statfs } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { mayListen } from '../access/access.ts'
 import type { Config } from '../config/config.ts'
-import { messageOf } from '../errors.ts'
+import { GatewayError, messageOf } from '../errors.ts'
 import { createHost } from '../host/host.ts'
-import { read, withAdmin } from './admin-client.ts'
+import { read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, size, table } from './print.ts'
+import { json, printable, size, table } from './print.ts'
+import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
 
 interface Finding {
   readonly matter: string
+  /** A problem stops requests from being answered; a warning may not. */
   readonly verdict: 'good' | 'warning' | 'problem'
   readonly said: string
+  /** What a person can do about it. */
+  readonly advice?: string
 }
 
-export async function doctor(config: Config, world: World, options: Options): Promise<void> {
+/** Its exit code: 1 where there is a problem. */
+export async function doctor(config: Config, world: World, options: Options): Promise<number> {
   const findings = [await memory(world), await disk(config), ...session(world), ...(await house(config, world))]
   if (options.json) json(world, findings)
-  else
-    table(
-      world,
-      ['', 'what', 'found'],
-      findings.map(({ matter, verdict, said }) => [verdict, matter, said]),
-      '',
-    )
+  else tell(findings, world)
+  return findings.some(({ verdict }) => verdict === 'problem') ? 1 : 0
+}
+
+function tell(findings: readonly Finding[], world: World): void {
+  const rows = findings.map(({ matter, verdict, said }) => [verdict, matter, said])
+  table(world, ['', 'what', 'found'], rows, '')
+  const advised = findings.flatMap(({ matter, advice }) => (advice === undefined ? [] : [`  ${matter}: ${advice}\n`]))
+  if (advised.length > 0) world.out.write(printable(`\nWhat to do:\n${advised.join('')}`))
 }
 
 async function memory(world: World): Promise<Finding> {
   const { totalBytes, availableBytes, source } = await createHost(world.platform).memory()
-  return {
-    matter: 'memory',
-    verdict: 'good',
-    said: `${size(availableBytes)} of ${size(totalBytes)} available (${source})`,
-  }
+  const said = `${size(availableBytes)} of ${size(totalBytes)} available (${source})`
+  return { matter: 'memory', verdict: 'good', said }
 }
 
-async function disk(config: Config): Promise<Finding> {
-  const { bavail, bsize } = await statfs(config.dataDirectory).catch(() => statfs(homedir()))
+/** The engine and the starter model need about 160 MB while they are fetched, and more once they are unpacked. */
+async function disk({ dataDirectory }: Config): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataDirectory).catch(() => statfs(homedir()))
   const free = bavail * bsize
-  return {
-    matter: 'disk',
-    verdict: free < 2 * 1024 ** 3 ? 'warning' : 'good',
-    said: `${size(free)} free for ${config.dataDirectory}`,
-  }
+  const finding = { matter: 'disk', said: `${size(free)} free for ${dataDirectory}` }
+  if (free >= 2 * 1024 ** 3) return { ...finding, verdict: 'good' }
+  const advice = 'free some space, or choose another data directory with --data'
+  return { ...finding, verdict: free < 512 * 1024 ** 2 ? 'problem' : 'warning', advice }
 }
 
 /** Under a LaunchAgent long prompts were seen a hundred times slower than from a login session (raullenchai/Rapid-MLX #1363). */
 function session(world: World): Finding[] {
   const service = world.environment['XPC_SERVICE_NAME']
   if (world.platform !== 'darwin' || service === undefined || service === '0') return []
-  const said = `started by launchd as ${service}: models may run slowly; compare with a start from Terminal`
-  return [{ matter: 'session', verdict: 'warning', said }]
+  const said = `started by launchd as ${service}: models may run slowly`
+  return [{ matter: 'session', verdict: 'warning', said, advice: 'compare with a start from Terminal' }]
 }
 
+/** 1. The gateway and who may reach it. 2. Engines. 3. Models. 4. Profiles whose model is not there. */
 async function house(config: Config, world: World): Promise<Finding[]> {
   try {
     return await withAdmin(config, world, { mustRun: false }, async ({ client, running }) => {
+      const { models, incomplete } = await read(client.models.refresh.$post())
+      const { keys } = await read(client.keys.$get())
       const { engines } = await read(client.engines.$get())
-      const { models, incomplete } = await read(client.models.$get())
+      const { profiles } = await read(client.profiles.$get())
       return [
-        {
-          matter: 'gateway',
-          verdict: 'good',
-          said: running ? 'running' : 'not running; start it with: mlx-gateway serve',
-        },
-        ...engines.map(({ name, state, version, reason }): Finding => ({
-          matter: `engine ${name}`,
-          verdict: state === 'failed' ? 'problem' : 'good',
-          said: [state, version, reason].filter(Boolean).join(', '),
-        })),
-        { matter: 'models', verdict: 'good', said: `${models.length} on disk` },
-        ...incomplete.map(({ path, reason }): Finding => ({
-          matter: 'model',
-          verdict: 'warning',
-          said: `${path}: ${reason}`,
-        })),
+        gateway(running, config, keys), // 1
+        ...engines.map(engine), // 2
+        { matter: 'models', verdict: 'good', said: `${models.length} on disk` }, // 3
+        ...incomplete.map(leftOut),
+        ...profiles.filter(({ available }) => !available).map(withoutModel), // 4
       ]
     })
   } catch (error) {
-    return [{ matter: 'gateway', verdict: 'problem', said: messageOf(error) }]
+    if (!(error instanceof GatewayError)) throw error
+    const said = 'the data directory cannot be used'
+    return [{ matter: 'gateway', verdict: 'problem', said, advice: error.message }]
   }
+}
+
+function gateway(running: boolean, { settings }: Config, keys: readonly { revokedAt: number | null }[]): Finding {
+  if (running) return { matter: 'gateway', verdict: 'good', said: 'running' }
+  try {
+    mayListen(
+      settings.server.host,
+      keys.some(({ revokedAt }) => revokedAt === null),
+    )
+    return { matter: 'gateway', verdict: 'good', said: 'not running; start it with: mlx-gateway serve' }
+  } catch (error) {
+    return { matter: 'gateway', verdict: 'problem', said: 'it would not start', advice: messageOf(error) }
+  }
+}
+
+interface EngineShown {
+  readonly name: string
+  readonly state: string
+  readonly version: string | null
+  readonly reason: string | null
+}
+
+function engine({ name, state, version, reason }: EngineShown): Finding {
+  const finding = { matter: `engine ${name}`, said: [state, version].filter(Boolean).join(', ') }
+  if (state !== 'failed') return { ...finding, verdict: 'good' }
+  return { ...finding, verdict: 'problem', advice: reason ?? `try again: mlx-gateway engines install ${name}` }
+}
+
+function leftOut({ path, reason }: { readonly path: string; readonly reason: string }): Finding {
+  const advice = `fetch ${path} anew, or delete it`
+  return { matter: 'model', verdict: 'warning', said: `${path}: ${reason}`, advice }
+}
+
+function withoutModel({ name, model }: { readonly name: string; readonly model?: string | undefined }): Finding {
+  const matter = `profile ${name}`
+  const advice = `put the model there or correct the profile; mlx-gateway models shows what was found`
+  return { matter, verdict: 'problem', said: `its model was not found: ${model}`, advice }
 }

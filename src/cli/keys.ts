@@ -1,21 +1,17 @@
 /** `mlx-gateway keys`. */
-import ms, { type StringValue } from 'ms'
 import type { Config } from '../config/config.ts'
-import { GatewayError } from '../errors.ts'
-import { inPath, read, withAdmin } from './admin-client.ts'
+import { inPath, read } from './admin-client.ts'
 import type { Options } from './options.ts'
 import { json, span, table } from './print.ts'
+import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
-
-const scopes = ['inference', 'metrics', 'admin'] as const
-type Scope = (typeof scopes)[number]
 
 export function createKey(config: Config, world: World, name: string, options: Options): Promise<void> {
   const wanted = {
     name,
-    scopes: (options.scope ?? ['inference']).map(readScope),
+    scopes: [...(options.scope ?? (['inference'] as const))],
     models: options.model === undefined ? null : [...options.model],
-    expiresAt: options.expires === undefined ? null : Date.now() + readSpan(options.expires),
+    expiresAt: options.expires === undefined ? null : Date.now() + options.expires,
   }
   return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
     const { secret, key } = await read(client.keys.$post({ json: wanted }))
@@ -55,17 +51,3 @@ export function revokeKey(config: Config, world: World, id: string): Promise<voi
 }
 
 const ago = (time: number | null) => (time === null ? undefined : `${span(Date.now() - time)} ago`)
-
-function readScope(text: string): Scope {
-  const scope = scopes.find((known) => known === text)
-  if (scope === undefined)
-    throw new GatewayError('invalid_request', `"${text}" is no scope; there are ${scopes.join(', ')}.`)
-  return scope
-}
-
-function readSpan(text: string): number {
-  const value = ms(text as StringValue)
-  if (!Number.isFinite(value) || value <= 0)
-    throw new GatewayError('invalid_request', `"${text}" is no time; write for example 30d.`)
-  return value
-}

@@ -1,8 +1,9 @@
 /** `mlx-gateway models`. */
 import type { Config } from '../config/config.ts'
-import { inPath, read, withAdmin } from './admin-client.ts'
+import { inPath, read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, size, table } from './print.ts'
+import { json, printable, size, table } from './print.ts'
+import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
 
 export function listModels(config: Config, world: World, options: Options): Promise<void> {
@@ -18,7 +19,7 @@ export function listModels(config: Config, world: World, options: Options): Prom
       model.source,
     ])
     table(world, ['model', 'weights', 'quantisation', 'context', 'for', 'found in'], rows, 'No models on disk.')
-    for (const { path, reason } of shelf.incomplete) world.out.write(`\nleft out: ${path}\n  ${reason}\n`)
+    for (const { path, reason } of shelf.incomplete) world.out.write(printable(`\nleft out: ${path}\n  ${reason}\n`))
   })
 }
 

@@ -1,13 +1,18 @@
 /** The options of all commands. */
+import type { Scope } from '../access/access.ts'
 
 /** What commands are called with beside their arguments; each reads its own. */
 export interface Options {
   readonly json?: boolean
   readonly now?: boolean
   readonly follow?: boolean
-  readonly name?: string
-  readonly scope?: readonly string[]
+  readonly scope?: readonly Scope[]
   readonly model?: readonly string[]
-  readonly expires?: string
-  readonly models?: boolean
+  /** Ms from now. */
+  readonly expires?: number
+}
+
+/** For an option that may come more than once. One that took several values at once would take the command's argument along. */
+export function each<Value>(read: (text: string) => Value) {
+  return (text: string, before: readonly Value[] = []): readonly Value[] => [...before, read(text)]
 }

@@ -7,7 +7,8 @@ import type { World } from './world.ts'
 export type Cell = string | number | undefined | null
 
 /** A value not known is a dash, never 0. */
-const cell = (value: Cell): string => (value === undefined || value === null || value === '' ? '–' : String(value))
+const cell = (value: Cell): string =>
+  value === undefined || value === null || value === '' ? '–' : printable(String(value))
 
 const bare = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid']
@@ -24,6 +25,11 @@ export function table(world: World, head: readonly string[], rows: readonly (rea
   const lines = new Table({ head: [...head], chars: { ...bare, middle: '' }, style })
   for (const row of rows) lines.push(row.map(cell))
   world.out.write(`${lines.toString()}\n`)
+}
+
+/** Without the control characters that a terminal might obey: folders are named by others, and servers print what was said to them. */
+export function printable(text: string): string {
+  return text.replaceAll(/(?![\n\t])\p{Cc}/gu, '\uFFFD')
 }
 
 export function json(world: World, value: unknown): void {

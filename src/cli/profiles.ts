@@ -1,11 +1,12 @@
 /** `mlx-gateway profiles`. */
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { readProfileText, type Config } from '../config/config.ts'
+import { readProfileText, writtenDuration, type Config } from '../config/config.ts'
 import { GatewayError, messageOf } from '../errors.ts'
-import { inPath, read, withAdmin } from './admin-client.ts'
+import { inPath, read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, span, table } from './print.ts'
+import { json, printable, table } from './print.ts'
+import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
 
 export function listProfiles(config: Config, world: World, options: Options): Promise<void> {
@@ -16,8 +17,8 @@ export function listProfiles(config: Config, world: World, options: Options): Pr
       profile.name,
       profile.aliases.join(' '),
       profile.engine,
-      profile.model ?? profile.command?.join(' '),
-      profile.idle === 0 ? 'never' : span(profile.idle),
+      profile.available ? (profile.model ?? profile.command?.join(' ')) : `${profile.model} (not found)`,
+      profile.idle === 0 ? 'never' : writtenDuration(profile.idle),
       profile.origin,
     ])
     table(
@@ -41,10 +42,11 @@ export async function addProfile(config: Config, world: World, file: string): Pr
   await withAdmin(config, world, { mustRun: false }, async ({ client }) => {
     const { profiles } = await read(client.profiles.$get())
     const known = profiles.some((other) => other.name === name && !other.readOnly)
-    await (known
+    const { warnings } = await (known
       ? read(client.profiles[':name'].$put({ param: inPath({ name }), json: profile }))
       : read(client.profiles.$post({ json: profile })))
     world.out.write(`${known ? 'Replaced' : 'Made'} ${name}.\n`)
+    for (const warning of warnings) world.err.write(`warning: it cannot be served for now: ${printable(warning)}\n`)
   })
 }
 

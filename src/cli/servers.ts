@@ -1,8 +1,9 @@
 /** `mlx-gateway ps` and `mlx-gateway stop`. */
 import type { Config } from '../config/config.ts'
-import { inPath, read, withAdmin } from './admin-client.ts'
+import { inPath, read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, size, span, table } from './print.ts'
+import { json, printable, size, span, table } from './print.ts'
+import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
 
 export function ps(config: Config, world: World, options: Options): Promise<void> {
@@ -27,7 +28,9 @@ export function ps(config: Config, world: World, options: Options): Promise<void
     )
     for (const { profile, failure } of all.servers) {
       if (failure !== null)
-        world.out.write(`\n${profile}: ${failure.reason}\n${failure.lines.map((line) => `  ${line}\n`).join('')}`)
+        world.out.write(
+          printable(`\n${profile}: ${failure.reason}\n${failure.lines.map((line) => `  ${line}\n`).join('')}`),
+        )
     }
     world.out.write(`\n${size(all.reservedBytes)} of ${size(all.budgetBytes)} reserved\n`)
   })

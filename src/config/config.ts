@@ -17,6 +17,7 @@ export { profileSettings, type ProfileSettings, type Settings } from './schema.t
 export type { Origin } from './layers.ts'
 export type { ModelPlace } from './places.ts'
 export type { Flags } from './sources.ts'
+export { written, writtenDuration } from './written.ts'
 
 export interface Config {
   readonly settings: Settings

@@ -12,7 +12,7 @@ export interface ConfigFile {
 }
 
 /** Never throws: whatever is wrong stands in `problems`. */
-export function parseConfigFile(text: string): ConfigFile {
+export function parseConfigFile(text: string, wanted = 'settings, for example: server: { port: 8090 }'): ConfigFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const problems = [...document.errors, ...document.warnings].map(({ message }) => message.replace(/:?\n[^]*$/, ''))
@@ -21,7 +21,7 @@ export function parseConfigFile(text: string): ConfigFile {
   try {
     const values: unknown = document.toJS() ?? {}
     if (isRecord(values)) return { values, lineOf, problems }
-    return { values: {}, lineOf, problems: ['The file must hold settings, for example: server: { port: 8090 }'] }
+    return { values: {}, lineOf, problems: [`It must hold ${wanted}`] }
   } catch (thrown) {
     return { values: {}, lineOf, problems: [messageOf(thrown)] }
   }

@@ -1,6 +1,7 @@
 /** The settings one by one, read off the schema: path, environment variable, and what a text becomes for it. */
 import { z } from 'zod'
 import { settings } from './schema.ts'
+import { byteSize, duration, longDuration, memoryBudget, timeout } from './units.ts'
 
 export interface Leaf {
   /** `server.maxBody` */
@@ -9,7 +10,17 @@ export interface Leaf {
   /** `MLX_GATEWAY_SERVER_MAX_BODY` */
   readonly variable: string
   readonly kind: 'text' | 'number' | 'boolean' | 'boolean or text' | 'list'
+  /** What its value is reckoned in, where people write it otherwise. */
+  readonly unit: 'ms' | 'bytes' | undefined
 }
+
+const units = new Map<z.ZodType, Leaf['unit']>([
+  [duration, 'ms'],
+  [longDuration, 'ms'],
+  [timeout, 'ms'],
+  [byteSize, 'bytes'],
+  [memoryBudget, 'bytes'],
+])
 
 /** Every setting, in the order of the schema. */
 export const leaves: readonly Leaf[] = leavesOf(settings, [])
@@ -52,7 +63,8 @@ function leavesOf(schema: z.ZodType, keys: readonly string[]): readonly Leaf[] {
   const shape = shapeOf(schema)
   if (shape !== undefined) return Object.entries(shape).flatMap(([key, child]) => leavesOf(child, [...keys, key]))
   const variable = ['mlxGateway', ...keys].map(screaming).join('_')
-  return [{ path: keys.join('.'), keys, variable, kind: kindOf(unwrap(schema)) }]
+  const inner = unwrap(schema)
+  return [{ path: keys.join('.'), keys, variable, kind: kindOf(inner), unit: units.get(inner) }]
 }
 
 /** `maxBody` → `MAX_BODY`, `mlx-lm` → `MLX_LM` */

@@ -27,14 +27,16 @@ function parse(input: unknown): ReturnType<typeof profileSettings.safeParse> {
   }
 }
 
+const exampleProfile = '{ name: small, model: /srv/models/smol }'
+
 /** Reads a profile written as YAML or JSON. Throws GatewayError `invalid_request`. */
 export function readProfileText(text: string): ProfileSettings {
-  const { values, problems } = parseConfigFile(text)
-  if (problems.length > 0) throw new GatewayError('invalid_request', `This is not a profile: ${problems.join('; ')}`)
+  const { values, problems } = parseConfigFile(text, `one profile, for example: ${exampleProfile}`)
+  if (problems.length > 0) throw new GatewayError('invalid_request', `This is not a profile: ${problems.join('; ')}.`)
   if ('profiles' in values) {
     throw new GatewayError(
       'invalid_request',
-      'This is a configuration file; write one profile alone, for example: { name: small, model: /srv/models/smol }',
+      `This is a configuration file; write one profile alone, for example: ${exampleProfile}`,
     )
   }
   return readProfile(values)

@@ -56,7 +56,10 @@ export const settings = z.strictObject({
         .default([])
         .describe('Host names accepted beside the address itself and localhost'),
       allowedOrigins: z.array(z.string()).default([]).describe('web origins whose pages may call /v1'),
-      maxBody: byteSize.default(64 * mebibyte).describe('largest request body, bytes'),
+      maxBody: byteSize.default(32 * mebibyte).describe('largest request body, bytes'),
+      maxBodies: byteSize
+        .default(256 * mebibyte)
+        .describe('what the bodies of all requests under way, those that wait included, may hold together, bytes'),
       maxHeaders: byteSize.default(32 * 1024).describe('largest request header block, bytes'),
       headersTimeout: timeout.default(15_000).describe('a client must have sent its headers within, ms'),
       bodyTimeout: timeout.default(120_000).describe('a client must have sent its whole request within, ms'),
@@ -136,6 +139,9 @@ export const settings = z.strictObject({
       connect: timeout.default(5_000).describe('to reach a server, ms'),
       firstByte: timeout.default(300_000).describe('without a sign of progress before the first token, ms'),
       idle: timeout.default(180_000).describe('between two tokens, ms'),
+      whole: timeout
+        .default(60 * 60_000)
+        .describe('for an answer that a server gives only as a whole (log probabilities of mlx-lm), ms'),
       writeIdle: timeout.default(60_000).describe('a client that reads nothing is let go after, ms'),
       heartbeat: timeout.default(5_000).describe('a waiting stream gets a sign of life this often, ms'),
     })

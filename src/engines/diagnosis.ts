@@ -1,10 +1,11 @@
 /** What the last lines of a server's log, and its way of ending, mean. Pure. */
+import { tidied } from '../wire/words.ts'
 import type { Diagnosis, Exit } from './engine.ts'
 
 export interface Sign {
   readonly pattern: RegExp
   readonly kind: Diagnosis['kind']
-  /** A sentence; `$1` is the pattern's first group. */
+  /** A sentence; `$1` is the pattern's first group, which must be narrow: a reason reaches clients, and a line may hold a prompt or a secret. */
   readonly reason: string
 }
 
@@ -32,41 +33,37 @@ export const COMMON_SIGNS: readonly Sign[] = [
     reason: 'The GPU’s watchdog ended its work.',
   },
   {
-    pattern: /\berror: (unrecognized arguments: .*|argument .*|the following arguments are required: .*)/,
+    pattern:
+      /\berror: (?:unrecognized arguments:|argument|the following arguments are required:) (--[a-zA-Z][\w-]*|-[a-zA-Z](?![\w-]))/,
     kind: 'permanent',
-    reason: 'It does not understand its command line: $1.',
+    reason: 'It does not understand its command line: see $1.',
+  },
+  {
+    pattern: /\berror: (?:unrecognized arguments:|argument|the following arguments are required:)/,
+    kind: 'permanent',
+    reason: 'It does not understand its command line.',
   },
 ]
 
-/** Chatter that must not be taken for a reason: request lines, progress, and the traceback of a client that hung up (ml-explore/mlx-lm #677). */
-const CHATTER =
-  /^\d+\.\d+\.\d+\.\d+ - - \[| - (INFO|DEBUG) - |^\s|^-+$|^$|^Traceback |^Exception occurred during processing|BrokenPipeError|ConnectionResetError|UserWarning/
-
 /** 1. The first sign in the table of which a line speaks, whatever the exit.
- *  2. Otherwise how it ended, with its last telling line: 126 and 127 are a shell's "cannot be run"; all else may go away. */
+ *  2. Otherwise how it ended: 126 and 127 are a shell's "cannot be run"; all else may go away. */
 export function diagnose(signs: readonly Sign[], lines: readonly string[], exit: Exit | undefined): Diagnosis {
   for (const { pattern, kind, reason } of signs) {
     const found = lines.findLast((line) => pattern.test(line))
     const detail = found === undefined ? undefined : pattern.exec(found)?.[1]
-    if (found !== undefined) return { kind, reason: sentence(reason.replace('$1', () => withoutFolders(detail ?? ''))) } // 1
+    if (found !== undefined) return { kind, reason: sentence(reason.replace('$1', () => tidied(detail ?? '', 200))) } // 1
   }
-  const last = lines.findLast((line) => !CHATTER.test(line))
-  const said = last === undefined ? '' : ` Its last words: ${withoutFolders(last)}`
-  if (exit === undefined) return { kind: 'transient', reason: `It stopped answering.${said}` } // 2
-  if (exit.signal !== null) return { kind: 'transient', reason: `${endedBy(exit.signal)}${said}` }
-  if (exit.code === 126 || exit.code === 127) return { kind: 'permanent', reason: `It cannot be run.${said}` }
-  return { kind: 'transient', reason: `It ended by itself with exit code ${exit.code}.${said}` }
+  if (exit === undefined) return { kind: 'transient', reason: 'It stopped answering.' } // 2
+  if (exit.signal !== null) return { kind: 'transient', reason: endedBy(exit.signal) }
+  if (exit.code === 126) return { kind: 'permanent', reason: 'It cannot be run: its program may not be executed.' }
+  if (exit.code === 127) return { kind: 'permanent', reason: 'It cannot be run: a program it needs was not found.' }
+  return { kind: 'transient', reason: `It ended by itself with exit code ${exit.code}.` }
 }
 
 function endedBy(signal: NodeJS.Signals): string {
   return signal === 'SIGKILL'
     ? 'It was killed from outside, by a person or because the machine ran out of memory.'
     : `It was ended by ${signal}.`
-}
-
-/** A reason may reach clients, who have no business with this machine's folders. */
-function withoutFolders(text: string): string {
-  return text.replace(/(?:\/[\w.@+-]+)+\/([\w.@+-]+)/g, '$1')
 }
 
 function sentence(text: string): string {

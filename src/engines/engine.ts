@@ -23,6 +23,8 @@ export interface Prepared {
   /** Flags the executable knows, by its own help; undefined where it was not asked. */
   readonly flags: ReadonlySet<string> | undefined
   readonly version: string | undefined
+  /** To be called once its server is gone: until then nobody removes what was prepared. Absent where nobody can. */
+  release?(): void
 }
 
 export interface LaunchCommand {

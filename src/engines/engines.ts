@@ -7,6 +7,7 @@ import { createCommand } from './command.ts'
 import { rememberDescriptions } from './described.ts'
 import type { Engine, Progress } from './engine.ts'
 import { childEnvironment, installerEnvironment } from './environment.ts'
+import { Holding } from './holding.ts'
 import { describeExecutable } from './executable.ts'
 import { createMlxLm } from './mlx-lm.ts'
 import type { PythonSearch } from './python.ts'
@@ -38,8 +39,11 @@ export interface Engines {
   /** Installs it where it is not yet. Throws GatewayError `invalid_request` for an engine that is not installed by the gateway,
    *  `conflict` for one that the configuration names an executable of, `engine_unavailable` where it fails. */
   install(name: string, report: (progress: Progress) => void, signal: AbortSignal): Promise<void>
-  /** Removes what was installed; its servers must have been stopped. Throws as `install`, and `conflict` while it is being installed. */
+  /** Removes what was installed; a start that comes meanwhile waits. Throws as `install`, and `conflict` while it is being installed or a
+   *  server of it starts or runs. */
   remove(name: string): Promise<void>
+  /** Runs `removal` of the starter model's folder, under the same conditions. */
+  removeStarter(removal: () => Promise<void>): Promise<void>
 }
 
 export interface EnginesParts {
@@ -92,11 +96,17 @@ export function createEngines(parts: EnginesParts): Engines {
       `The starter model cannot be made: ${path} does not tell which Python it runs on.`,
     )
   }
-  const starter = shareRuns((report: Report, signal) =>
-    fetchStarter({ dataDirectory, search, python, readModel: parts.readModel }, report, signal),
-  )
+  const starterHolding = new Holding('The starter model')
+  const starter = shareRuns(async (report: Report, signal) => {
+    // Its own: who asked for it may leave before a called-off run has cleared up.
+    using holds = new DisposableStack()
+    holds.use(await runtime.hold(signal))
+    holds.use(await starterHolding.hold(signal))
+    return await fetchStarter({ dataDirectory, search, python, readModel: parts.readModel }, report, signal)
+  })
+  const hold = { engine: runtime.hold, starter: (signal: AbortSignal) => starterHolding.hold(signal) }
   const engines: Record<Engine['name'], Engine> = {
-    'mlx-lm': createMlxLm({ settings, platform, executable, describe, starter }),
+    'mlx-lm': createMlxLm({ settings, platform, executable, describe, starter, hold }),
     command: createCommand(settings.supervision, folders),
   }
 
@@ -135,11 +145,13 @@ export function createEngines(parts: EnginesParts): Engines {
     installed: async () => [await status()],
     async install(name, report, signal) {
       mustBeOurs(name)
+      using _ = await runtime.hold(signal)
       await runtime.ensure(report, signal)
     },
     async remove(name) {
       mustBeOurs(name)
       await runtime.remove()
     },
+    removeStarter: (removal) => starterHolding.remove(removal),
   }
 }

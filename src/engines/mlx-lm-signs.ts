@@ -18,7 +18,7 @@ export const MLX_LM_SIGNS: readonly Sign[] = [
     reason: `${broken}: its weights are cut off or corrupt. Download it again.`,
   },
   {
-    pattern: /(Expected shape .* but received shape .*?)(?: for parameter|$)/,
+    pattern: /(Expected shape [\d(), ]+ but received shape [\d(), ]+\d\)?)/,
     kind: 'permanent',
     reason: `${broken}: its weights do not fit its config.json ($1).`,
   },
@@ -29,7 +29,7 @@ export const MLX_LM_SIGNS: readonly Sign[] = [
   },
   // Anchored: a request's own bad JSON is logged too, as "JSONDecodeError: … Raw body".
   {
-    pattern: /^json\.decoder\.JSONDecodeError: (.*)/,
+    pattern: /^json\.decoder\.JSONDecodeError: ([^:]*: line \d+ column \d+ \(char \d+\))/,
     kind: 'permanent',
     reason: `${broken}: one of its JSON files cannot be read ($1).`,
   },
@@ -62,7 +62,7 @@ export const MLX_LM_SIGNS: readonly Sign[] = [
       'mlx-lm needs a hard limit of at least 4096 open files: raise it with ulimit -Hn, or in the service’s definition.',
   },
   {
-    pattern: /^(?:ModuleNotFoundError|ImportError): (.*)/,
+    pattern: /^(?:ModuleNotFoundError|ImportError): (.{1,200})/,
     kind: 'permanent',
     reason: 'The engine’s installation is damaged ($1). Install it again: mlx-gateway engines install mlx-lm.',
   },
@@ -78,11 +78,10 @@ export const MLX_LM_SIGNS: readonly Sign[] = [
     kind: 'transient',
     reason: 'Its generation thread lost its GPU stream, a fault of some mlx versions.',
   },
+  // The second up to 0.32.0
   {
-    pattern: /generation thread died: (.{1,200})/,
+    pattern: /generation thread died|Exception in thread .*\(_generate\)/,
     kind: 'transient',
-    reason: 'Its generation thread died: $1.',
+    reason: 'Its generation thread died.',
   },
-  // Up to 0.32.0
-  { pattern: /Exception in thread .*\(_generate\)/, kind: 'transient', reason: 'Its generation thread died.' },
 ]

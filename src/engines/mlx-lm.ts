@@ -7,6 +7,7 @@ import type { Dialect, Engine, LaunchCommand, Prepared, Progress, StopStep } fro
 import type { Description } from './executable.ts'
 import { checkArguments } from './flags.ts'
 import { MLX_LM_SIGNS } from './mlx-lm-signs.ts'
+import { isThere } from './starter.ts'
 
 type Work<Result> = (report: (progress: Progress) => void, signal: AbortSignal) => Promise<Result>
 
@@ -18,6 +19,8 @@ export interface MlxLmParts {
   readonly describe: (executable: string, signal: AbortSignal) => Promise<Description>
   /** The starter model, fetched first if need be. */
   readonly starter: Work<Model>
+  /** Keep from being removed what a start needs. */
+  readonly hold: { readonly [What in 'engine' | 'starter']: (signal: AbortSignal) => Promise<Disposable> }
 }
 
 /** Browsers send no such origin, so no web page may read a server's answers past the gateway. */
@@ -46,12 +49,19 @@ export function createMlxLm(parts: MlxLmParts): Engine {
     stopLadder: stopLadder(settings.supervision, platform),
 
     async prepare(served, report, signal) {
+      using holds = new DisposableStack()
+      holds.use(await parts.hold.engine(signal))
       const executable = await parts.executable(report, signal)
       const { flags, version } = await parts.describe(executable, signal)
-      const model = served.model ?? (isStarter(served.profile) ? await parts.starter(report, signal) : undefined)
+      const starts = isStarter(served.profile)
+      if (starts) holds.use(await parts.hold.starter(signal))
+      // It may have been removed since the profile was looked up.
+      const known = served.model !== undefined && (!starts || (await isThere(served.model.path)))
+      const model = known || !starts ? served.model : await parts.starter(report, signal)
       if (model === undefined)
         throw new GatewayError('model_load_failed', `Profile ${served.profile.name} names no model.`)
-      return { served: { ...served, model }, executable, flags, version }
+      const held = holds.move()
+      return { served: { ...served, model }, executable, flags, version, release: () => held.dispose() }
     },
 
     command: (prepared, port) => command(prepared, port, settings.models.allowRemoteCode, platform),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { GatewayError, messageOf } from '../errors.ts'
 import { diagnose } from './diagnosis.ts'
 import type { Progress } from './engine.ts'
+import { Holding } from './holding.ts'
 import { installFailure } from './install-failure.ts'
 import { readProgress } from './install-progress.ts'
 import { installations, type Installation } from './installation.ts'
@@ -28,7 +29,9 @@ export interface Runtime {
   /** The installation, made first if need be; callers share one. Throws GatewayError `engine_unavailable`. */
   ensure(report: (progress: Progress) => void, signal: AbortSignal): Promise<Installation>
   installing(): boolean
-  /** Throws GatewayError `conflict` while it is being installed. */
+  /** Keeps it from being removed; waits for a removal that is under way. */
+  readonly hold: (signal: AbortSignal) => Promise<Disposable>
+  /** Throws GatewayError `conflict` while it is held or being installed. */
   remove(): Promise<void>
 }
 
@@ -53,8 +56,11 @@ const facts = { engine: 'mlx-lm', version: MLX_LM_VERSION } as const
 
 export function createRuntime({ root, search, announce }: RuntimeParts): Runtime {
   const places = installations(root, MLX_LM_VERSION, 'mlx_lm.server')
+  const holding = new Holding('mlx-lm')
 
   const install = shareRuns(async (report: (progress: Progress) => void, signal): Promise<Installation> => {
+    // Its own: who asked for it may leave before a called-off run has cleared up.
+    using _ = await holding.hold(signal)
     // Looked at again: the caller's look may be older than the end of the last run.
     const present = await places.current()
     if (present !== undefined) return present
@@ -75,11 +81,8 @@ export function createRuntime({ root, search, announce }: RuntimeParts): Runtime
     current: () => places.current(),
     ensure: async (report, signal) => (await places.current()) ?? install(report, signal),
     installing: () => install.busy(),
-    async remove() {
-      if (install.busy())
-        throw new GatewayError('conflict', 'mlx-lm is being installed at the moment; remove it afterwards.')
-      await places.remove()
-    },
+    hold: (signal) => holding.hold(signal),
+    remove: () => holding.remove(() => places.remove()),
   }
 }
 

@@ -56,7 +56,7 @@ export function shareRuns<Report, Result>(task: Task<Report, Result>): Task<Repo
 }
 
 /** The promise's outcome, or a rejection with the signal's reason, whichever comes first. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+export async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const leave = (): void => reject(signal.reason)
   signal.addEventListener('abort', leave)

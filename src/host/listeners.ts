@@ -21,6 +21,12 @@ export function parseProcNetTcp(text: string, port: number): readonly string[] {
   })
 }
 
+/** Whether a part of `/proc/net/tcp` is enough: the kernel lists those that listen first, and after them the connections, of which a busy
+ *  machine has thousands. */
+export function holdsAllListeners(text: string): boolean {
+  return /^ *\d+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:[0-9A-F]+ (?!0A)[0-9A-F]{2} /m.test(text)
+}
+
 /** Pids that listen where 127.0.0.1 leads, from `lsof -Fpn`: `p` opens a process, each `n` is one of its sockets. */
 export function parseLsof(text: string): readonly number[] {
   const pids = new Set<number>()

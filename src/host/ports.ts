@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { readdir, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { parseLsof, parseProcNetTcp } from './listeners.ts'
+import { holdsAllListeners, parseLsof, parseProcNetTcp } from './listeners.ts'
 import type { Probes } from './probes.ts'
 
 /** Free a moment ago: whoever starts a server on it must see that the listener is its own. */
@@ -16,8 +16,13 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-export async function findListeners(port: number, probes: Probes): Promise<readonly number[] | undefined> {
-  return probes.platform === 'linux' ? linuxListeners(port, probes) : macosListeners(port, probes)
+/** `likely`: pids to look at first. */
+export async function findListeners(
+  port: number,
+  probes: Probes,
+  likely: readonly number[] = [],
+): Promise<readonly number[] | undefined> {
+  return probes.platform === 'linux' ? linuxListeners(port, probes, likely) : macosListeners(port, probes)
 }
 
 async function macosListeners(port: number, { run }: Probes): Promise<readonly number[] | undefined> {
@@ -25,25 +30,39 @@ async function macosListeners(port: number, { run }: Probes): Promise<readonly n
   return listed === undefined ? undefined : parseLsof(listed)
 }
 
-/** Sockets are found by inode in the descriptors of every process we may look into. Undefined where somebody listens whom we
- *  may not see. */
-async function linuxListeners(port: number, { readText }: Probes): Promise<readonly number[] | undefined> {
-  const [tcp, tcp6] = await Promise.all([readText('/proc/net/tcp'), readText('/proc/net/tcp6')])
+/** Sockets are found by inode in the descriptors of the likely processes, and of all that we may look into where one is left over.
+ *  Undefined where somebody listens whom we may not see. */
+async function linuxListeners(
+  port: number,
+  { readText }: Probes,
+  likely: readonly number[],
+): Promise<readonly number[] | undefined> {
+  const [tcp, tcp6] = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readText(path, holdsAllListeners)),
+  )
   if (tcp === undefined) return undefined
   const sockets = parseProcNetTcp(`${tcp}\n${tcp6 ?? ''}`, port).map((inode) => `socket:[${inode}]`)
   if (sockets.length === 0) return []
+  const expected = await holders(likely, sockets)
+  const heldByThem = new Set(expected.flatMap(({ held }) => held))
+  if (sockets.every((socket) => heldByThem.has(socket))) return expected.map(({ pid }) => pid)
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const holds = await Promise.all(pids.map((pid) => hasOpen(pid, sockets)))
-  const found = pids.filter((_, index) => holds[index])
-  return found.length === 0 ? undefined : found
+  const found = await holders(pids, sockets)
+  return found.length === 0 ? undefined : found.map(({ pid }) => pid)
 }
 
-async function hasOpen(pid: number, sockets: readonly string[]): Promise<boolean> {
+/** Those of the processes that hold some of the sockets, and which. */
+async function holders(pids: readonly number[], sockets: readonly string[]) {
+  const all = await Promise.all(pids.map(async (pid) => ({ pid, held: await openOf(pid, sockets) })))
+  return all.filter(({ held }) => held.length > 0)
+}
+
+async function openOf(pid: number, sockets: readonly string[]): Promise<string[]> {
   const folder = `/proc/${pid}/fd`
   try {
     const links = await Promise.all((await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')))
-    return links.some((link) => sockets.includes(link))
+    return links.filter((link) => sockets.includes(link))
   } catch {
-    return false
+    return []
   }
 }

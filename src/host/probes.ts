@@ -1,8 +1,10 @@
 /** The two ways of asking the system: a small file, a small command. Whatever cannot be asked is undefined. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
 import { execa } from 'execa'
 
-export type ReadText = (path: string) => Promise<string | undefined>
+/** `enough`: where that holds of what has been read, the rest of the file is not wanted. */
+export type ReadText = (path: string, enough?: (text: string) => boolean) => Promise<string | undefined>
 export type Run = (file: string, args: readonly string[]) => Promise<string | undefined>
 
 export interface Probes {
@@ -16,13 +18,41 @@ const commandTimeoutMs = 10_000
 /** Absent, gone meanwhile, or none of our business. Anything else (no descriptors left, say) is no answer at all and is thrown. */
 const untold = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EACCES', 'EPERM'])
 
-export const readText: ReadText = async (path) => {
+export const readText: ReadText = async (path, enough) => {
   try {
-    return await readFile(path, 'utf8')
+    return enough === undefined ? await readFile(path, 'utf8') : await readUntil(path, enough)
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && untold.has(String(thrown.code))) return undefined
-    throw thrown
+    return noAnswer(thrown)
   }
+}
+
+/** The same without waiting, for the many small files of `/proc`: they are memory, and reading them in turn costs a tenth of what handing
+ *  each to a thread does. */
+export function readNow(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (thrown) {
+    return noAnswer(thrown)
+  }
+}
+
+async function readUntil(path: string, enough: (text: string) => boolean): Promise<string> {
+  const file = await open(path)
+  try {
+    const piece = Buffer.alloc(64 * 1024)
+    for (let text = ''; ;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, null)
+      text += piece.toString('latin1', 0, bytesRead)
+      if (bytesRead === 0 || enough(text)) return text
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+function noAnswer(thrown: unknown): undefined {
+  if (thrown instanceof Error && 'code' in thrown && untold.has(String(thrown.code))) return undefined
+  throw thrown
 }
 
 /** What the command wrote, even where it then failed: `sysctl` and `ps` fail when one of several things asked for is absent,

@@ -1,9 +1,9 @@
 /** Which processes live, told apart by pid and start time. */
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { GatewayError } from '../errors.ts'
 import { parseProcessMemory } from './memory-linux.ts'
 import { parseFootprint } from './memory-macos.ts'
-import type { Probes } from './probes.ts'
+import { type Probes, readNow } from './probes.ts'
 import { parseCommandLine, parseStat } from './processes-linux.ts'
 import { parsePs, psColumns } from './processes-macos.ts'
 
@@ -28,6 +28,17 @@ export function createProcesses(probes: Probes): Processes {
   return probes.platform === 'linux' ? linuxProcesses(probes) : macosProcesses(probes)
 }
 
+/** The quickest proof that a group is gone: a signal that finds nobody. It finds zombies too, which nobody may ever reap: only a list tells
+ *  those from the living. */
+export function isEmptyGroup(groupId: number): boolean {
+  try {
+    process.kill(-groupId, 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}
+
 function linuxProcesses({ readText }: Probes): Processes {
   const bootId = readText('/proc/sys/kernel/random/boot_id')
 
@@ -40,8 +51,11 @@ function linuxProcesses({ readText }: Probes): Processes {
   }
 
   async function group(groupId: number): Promise<readonly ProcessFacts[]> {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-    const found = await Promise.all(pids.map((pid) => facts(pid, groupId)))
+    const pids = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+    const members = pids.filter((pid) => parseStat(readNow(`/proc/${pid}/stat`) ?? '')?.groupId === groupId)
+    const found = await Promise.all(members.map((pid) => facts(pid, groupId)))
     return found.filter((member) => member !== undefined)
   }
 

@@ -1,6 +1,10 @@
 /** What a request asks for. */
 import { GatewayError } from '../errors.ts'
-import { isObject, type JsonObject } from '../wire/json.ts'
+import { isObject } from '../wire/json.ts'
+import { Original } from '../wire/original.ts'
+import { bodyWithinBounds } from './bounds.ts'
+import { invalid } from './invalid.ts'
+import { refuseLongName } from './permitted.ts'
 
 export type Endpoint = 'chat' | 'completion'
 
@@ -10,18 +14,19 @@ export interface Call {
   readonly stream: boolean
   /** Whether a streamed answer ends with a usage chunk. */
   readonly includeUsage: boolean
-  readonly body: JsonObject
-  /** Bytes of the body as it came. */
-  readonly size: number
+  /** All that it says, for whoever asks first, and then kept as bytes alone: parsed it is several times as large, and a request may wait
+   *  for long. Parsed anew for whoever asks again. */
+  take(): Original
 }
 
 /** Reads a body into a call. Throws GatewayError `invalid_json` or `invalid_request`, naming the field. */
 export function readCall(endpoint: Endpoint, bytes: Buffer): Call {
-  const body = parseBody(bytes)
-  const { model, stream, stream_options: options } = body
+  let parsed: Original | undefined = parseBody(bytes)
+  const { model, stream, stream_options: options } = parsed.value
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'must be the name of a model; GET /v1/models lists those that can be asked for')
   }
+  refuseLongName(model)
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean')
     throw invalid('stream', 'must be true or false')
   if (options !== undefined && options !== null && !isObject(options))
@@ -31,18 +36,18 @@ export function readCall(endpoint: Endpoint, bytes: Buffer): Call {
     model,
     stream: stream === true,
     includeUsage: options?.['include_usage'] === true,
-    body,
-    size: bytes.length,
+    take() {
+      const taken = parsed ?? parseBody(bytes)
+      parsed = undefined
+      return taken
+    },
   }
-}
-
-export function invalid(param: string, problem: string): GatewayError {
-  return new GatewayError('invalid_request', `'${param}' ${problem}.`, { param })
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function parseBody(bytes: Buffer): JsonObject {
+function parseBody(bytes: Buffer): Original {
+  const outline = bodyWithinBounds(bytes)
   let text: string
   try {
     text = utf8.decode(bytes)
@@ -57,5 +62,5 @@ function parseBody(bytes: Buffer): JsonObject {
     throw new GatewayError('invalid_json', 'The request body is not valid JSON.', { cause })
   }
   if (!isObject(value)) throw new GatewayError('invalid_json', 'The request body must be a JSON object.')
-  return value
+  return new Original(value, bytes, outline)
 }

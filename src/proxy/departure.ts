@@ -1,4 +1,4 @@
-/** Whether anybody still waits for an answer: the client may leave, its key may be revoked, the gateway may close. */
+/** Whether anybody still waits for an answer: the client may leave, its key may be revoked or expire, the gateway may close. */
 import type { GatewayError } from '../errors.ts'
 
 export class Departure {
@@ -29,14 +29,14 @@ export class Departure {
 /** Who is under way with which key: one listener a key, however many requests it has open. */
 export class Revocations {
   readonly #underWay = new WeakMap<AbortSignal, Set<Departure>>()
-  readonly #reason: () => GatewayError
+  readonly #reason: (revoked: AbortSignal) => GatewayError
 
-  constructor(reason: () => GatewayError) {
+  constructor(reason: (revoked: AbortSignal) => GatewayError) {
     this.#reason = reason
   }
 
   watch(revoked: AbortSignal, departure: Departure): void {
-    if (revoked.aborted) departure.leave(this.#reason())
+    if (revoked.aborted) departure.leave(this.#reason(revoked))
     this.#of(revoked).add(departure)
   }
 
@@ -49,9 +49,8 @@ export class Revocations {
     if (known !== undefined) return known
     const departures = new Set<Departure>()
     this.#underWay.set(revoked, departures)
-    revoked.addEventListener('abort', () => departures.forEach((departure) => departure.leave(this.#reason())), {
-      once: true,
-    })
+    const end = () => departures.forEach((departure) => departure.leave(this.#reason(revoked)))
+    revoked.addEventListener('abort', end, { once: true })
     return departures
   }
 }

@@ -17,7 +17,7 @@ export interface Exchange {
   readonly identity: {
     readonly keyId: string | null
     readonly mayUse: (model: string) => boolean
-    /** Aborts when the key is revoked. */
+    /** Aborts when the key is revoked or expires, with the GatewayError that says so. */
     readonly revoked: AbortSignal
   }
 }

@@ -1,5 +1,5 @@
 /** Asks a leased server for each generation of a call, and lets the answer have it. */
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { messageOf } from '../errors.ts'
 import type { Lease } from '../scheduler/scheduler.ts'
 import type { ReadyServer } from '../supervisor/supervisor.ts'
@@ -8,12 +8,14 @@ import type { Answer } from './answer.ts'
 import { ChoiceFilter } from './choice.ts'
 import type { Departure } from './departure.ts'
 import { Generation, type Outcome } from './generation.ts'
-import { countingBody, type Job, type Rewritten } from './rewrite.ts'
+import { createLines } from './line.ts'
+import { bodyOf, type Job, type Rewritten } from './rewrite.ts'
 import type { Watch } from './watch.ts'
 
 export interface ForwardTimes {
   readonly connect: number
   readonly firstByte: number
+  readonly whole: number
   readonly idle: number
 }
 
@@ -45,12 +47,7 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
   function poolOf(server: ReadyServer): Pool {
     const known = pools.get(server)
     if (known !== undefined) return known
-    const pool = new Pool(`http://127.0.0.1:${server.port}`, {
-      connect: { timeout: times.connect },
-      // undici would give up after five silent minutes; the watch knows better
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
+    const pool = createLines(server.port, times.connect)
     pools.set(server, pool)
     for (const [old, oldPool] of pools) {
       if (old.served.profile.name !== server.served.profile.name || old === server) continue
@@ -60,21 +57,20 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
     return pool
   }
 
-  function generate(path: string, job: Job, body: string, stops: readonly string[], parts: Forward): Promise<Outcome> {
+  function generate(path: string, job: Job, stops: readonly string[], parts: Forward, most?: number): Promise<Outcome> {
     const generation = new Generation({
       ...parts,
       choice: job.choice,
       filter: new ChoiceFilter(stops),
       whole: job.whole,
-      firstByteMs: times.firstByte,
+      firstByteMs: job.whole ? times.whole : times.firstByte,
       idleMs: times.idle,
       now,
     })
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
+    const body = Buffer.concat(bodyOf(job, most))
     watch.add(generation)
-    poolOf(parts.lease.server).dispatch(
-      { path, method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body },
-      generation,
-    )
+    poolOf(parts.lease.server).dispatch({ path, method: 'POST', headers, body }, generation)
     return generation.outcome.finally(() => watch.remove(generation))
   }
 
@@ -83,7 +79,7 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
       let usage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 }
       let finish: FinishReason = 'stop'
       for (const job of jobs) {
-        const outcome = await generate(path, job, job.body, stops, parts)
+        const outcome = await generate(path, job, stops, parts)
         const one = outcome.usage ?? (await estimate(path, job, outcome, parts))
         usage = added(usage, job.again ? { ...one, promptTokens: 0, cachedTokens: 0 } : one)
         finish = outcome.finish
@@ -95,25 +91,27 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
     },
   }
 
-  /** A stop sequence ended the stream before its usage: one delta is about one token, and asking for a single token of the same
-   *  prompt, which the server still has in its cache, tells how long the prompt is. */
+  /** A stop sequence ended the stream before its usage: one delta is about one token. */
   async function estimate(path: string, job: Job, outcome: Outcome, parts: Forward): Promise<Usage> {
-    const completionTokens = outcome.deltas
-    if (!parts.usageWanted || job.again)
-      return { promptTokens: outcome.promptRead, completionTokens, cachedTokens: undefined }
+    const counted = parts.usageWanted && !job.again ? await count(path, job, parts) : undefined
+    return {
+      promptTokens: counted?.promptTokens ?? outcome.promptRead,
+      completionTokens: outcome.deltas,
+      cachedTokens: counted?.cachedTokens,
+    }
+  }
+
+  /** Asking for a single token of the same prompt, which the server still has in its cache, tells how long that is. */
+  async function count(path: string, job: Job, parts: Forward): Promise<Usage | undefined> {
     // said before the count, which may take its time
     parts.answer.flush(() => {})
-    const asked = { ...parts, answer: deaf, firstToken: () => {} }
-    const counted = await generate(path, job, countingBody(job.body), [], asked).catch((error: unknown) => {
+    try {
+      return (await generate(path, job, [], { ...parts, answer: deaf, firstToken() {} }, 1)).usage
+    } catch (error) {
       parts.departure.signal.throwIfAborted()
       // the answer itself is whole: only its count is not known, and perhaps the server is dead
       void parts.lease.suspect(messageOf(error))
       return undefined
-    })
-    return {
-      promptTokens: counted?.usage?.promptTokens ?? outcome.promptRead,
-      completionTokens,
-      cachedTokens: counted?.usage?.cachedTokens,
     }
   }
 }

@@ -9,6 +9,9 @@ import { SseReader, textOf, type SseListener } from '../wire/sse.ts'
 import type { Answer } from './answer.ts'
 import type { ChoiceFilter } from './choice.ts'
 import type { Departure } from './departure.ts'
+import { HangUp } from './hang-up.ts'
+import type { Caller, Line } from './line.ts'
+import { Pieces } from './pieces.ts'
 import { readRefusal, tornOff } from './upstream-error.ts'
 import type { Watched } from './watch.ts'
 
@@ -20,6 +23,7 @@ export interface GenerationParts {
   /** Asked for as one JSON rather than a stream. */
   readonly whole: boolean
   readonly departure: Departure
+  /** Without a sign of life before the first token; for a whole answer, before its end. */
   readonly firstByteMs: number
   readonly idleMs: number
   readonly now: () => number
@@ -50,14 +54,16 @@ export class NoAnswer extends GatewayError {
 }
 
 /** Complete only with a finish reason, `[DONE]` and no error event: a server that dies ends its stream like one that has finished (HTTP/1.0). */
-export class Generation implements Dispatcher.DispatchHandler, SseListener, Watched {
+export class Generation implements Caller, SseListener, Watched {
   readonly #parts: GenerationParts
   readonly #splicer = new Splicer()
   readonly #reader: SseReader
+  readonly #pieces = new Pieces((bytes) => this.#read(bytes))
   readonly #settle: { resolve: (outcome: Outcome) => void; reject: (error: unknown) => void }
   readonly outcome: Promise<Outcome>
   readonly #resume = () => this.#controller?.resume()
   #controller: Dispatcher.DispatchController | undefined
+  readonly #hangUp: HangUp
   #settled = false
   #status = 0
   #sse = false
@@ -66,6 +72,8 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
   #usage: Usage | undefined
   #deltas = 0
   #promptRead = 0
+  /** The last comment told of a prompt that is not read yet. */
+  #isReading = false
   #paused = false
   #lastSign: number
 
@@ -73,14 +81,20 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
     this.#parts = parts
     this.#reader = new SseReader(this)
     this.#lastSign = parts.now()
+    this.#hangUp = new HangUp(parts.lease)
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
     this.outcome = promise
     this.#settle = { resolve, reject }
     parts.departure.tell((reason) => this.#fail(reason))
   }
 
+  takes(line: Line): void {
+    this.#hangUp.takes(line)
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
+    this.#hangUp.begins(controller)
     if (this.#settled) controller.abort(new Error('the client has left'))
   }
 
@@ -89,31 +103,37 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
     status: number,
     headers: Readonly<Record<string, unknown>>,
   ): void {
+    if (this.#settled) return this.#hangUp.heard()
     this.#status = status
     this.#sse = status === 200 && String(headers['content-type']).startsWith('text/event-stream')
     this.#sign()
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#settled) return
-    if (!this.#sse) {
-      this.#body += chunk.toString('latin1')
-      if (this.#body.length > 16 * 1024 ** 2) this.#fail(tornOff('an answer that is no stream'))
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return this.#hangUp.heard()
+    if (this.#sse) {
+      this.#pieces.add(chunk)
       return
     }
+    this.#body += chunk.toString('latin1')
+    if (this.#body.length > 16 * 1024 ** 2) this.#fail(tornOff('an answer that is no stream'))
+  }
+
+  #read(bytes: Buffer): void {
+    if (this.#settled) return
     try {
-      this.#reader.push(chunk)
+      this.#reader.push(bytes)
+      if (this.#settled || this.#parts.answer.flush(this.#resume)) return
+      this.#paused = true
+      this.#controller?.pause()
     } catch (error) {
       this.#fail(error)
-      return
     }
-    if (this.#settled) return
-    if (this.#parts.answer.flush(this.#resume)) return
-    this.#paused = true
-    controller.pause()
   }
 
   onResponseEnd(): void {
+    this.#pieces.give()
+    this.#hangUp.ended()
     if (this.#settled) return
     if (this.#status !== 200) this.#fail(readRefusal(this.#status, textOf(this.#body, false)))
     else if (this.#parts.whole) this.#endWhole()
@@ -126,6 +146,8 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#pieces.give()
+    this.#hangUp.ended()
     if (this.#settled) return
     this.#fail(this.#status === 0 ? new NoAnswer(error) : tornOff('in the middle of its answer'))
   }
@@ -162,6 +184,7 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
     const [, read, total] = /^keepalive (\d+)\/(\d+)$/.exec(text) ?? []
     if (Number(read) <= this.#promptRead) return
     this.#promptRead = Number(read)
+    this.#isReading = this.#promptRead < Number(total)
     this.#sign()
     this.#parts.answer.waiting({ phase: 'prefill', read: Number(read), total: Number(total) })
   }
@@ -176,10 +199,8 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
     const limit = this.#deltas === 0 ? this.#parts.firstByteMs : this.#parts.idleMs
     if (now - this.#lastSign <= limit) return
     const seconds = Math.round(limit / 1000)
-    // another request may be served alone while this one waits: only a server that gives nobody anything is hung, and one that is asked
-    // for a whole answer gives nothing before its end
-    if (!this.#parts.whole && now - this.#parts.lease.lastProgress() > limit)
-      this.#parts.lease.condemn(`no progress for ${seconds} s`)
+    // another request may be served alone while this one waits: only a server that gives nobody anything is hung
+    if (now - this.#parts.lease.lastProgress() > limit) this.#parts.lease.condemn(`no progress for ${seconds} s`)
     this.#fail(
       new GatewayError('server_timeout', `The model server made no progress for ${seconds} s.`, { retryAfterMs: 1000 }),
     )
@@ -226,14 +247,16 @@ export class Generation implements Dispatcher.DispatchHandler, SseListener, Watc
       promptRead: this.#promptRead,
     })
     // met a stop sequence: what the backend would go on to say is not wanted
-    if (!this.#done) this.#controller?.abort(new Error('a stop sequence was met'))
+    if (!this.#done) this.#hangUp.now(new Error('a stop sequence was met'), false)
   }
 
   #fail(error: unknown): void {
     if (this.#settled) return
     this.#finish()
     this.#settle.reject(error)
-    this.#controller?.abort(error instanceof Error ? error : new Error('the request was given up'))
+    // between the steps of a prefill it surely writes
+    const writesSoon = this.#isReading && this.#deltas === 0
+    this.#hangUp.now(error instanceof Error ? error : new Error('the request was given up'), writesSoon)
   }
 
   #finish(): void {

@@ -1,7 +1,7 @@
 /** One request, from door to door: read, resolve, acquire, forward. */
-import { GatewayError } from '../errors.ts'
+import { asGatewayError, GatewayError } from '../errors.ts'
 import { openAnswer, type Answering } from './open-answer.ts'
-import { readBody } from './body.ts'
+import { Bodies } from './body.ts'
 import { readCall, type Call } from './call.ts'
 import { Revocations, type Departure } from './departure.ts'
 import type { Exchange, ProxyParts } from './exchange.ts'
@@ -26,10 +26,11 @@ export interface Proxy {
 
 export function createProxy(parts: ProxyParts): Proxy {
   const { router, scheduler, engines, settings, announce, now, wallClock } = parts
+  const bodies = new Bodies(settings.server)
   const watch = new Watch(now)
   const forwarder = createForwarder(settings.timeouts, watch, now)
   const underWay = new Set<Departure>()
-  const revocations = new Revocations(() => new GatewayError('invalid_api_key', 'This key has been revoked.'))
+  const revocations = new Revocations(({ reason }) => asGatewayError(reason))
 
   async function answer(call: Call, exchange: Exchange, trace: Trace, answering: Answering): Promise<void> {
     const target = await permitted(call.model, exchange.identity.mayUse, router)
@@ -74,7 +75,8 @@ export function createProxy(parts: ProxyParts): Proxy {
       const trace = new Trace({ id: requestId, endpoint, keyId: identity.keyId, announce, now, wallClock })
       let answering: Answering | undefined
       try {
-        const call = readCall(endpoint, await readBody(incoming, settings.server.maxBody))
+        using body = await bodies.read(incoming)
+        const call = readCall(endpoint, body.bytes)
         trace.asked(call.model, call.stream)
         answering = openAnswer(call, exchange, parts)
         watch.add(answering.answer)
@@ -106,9 +108,4 @@ export function createProxy(parts: ProxyParts): Proxy {
       await forwarder.close()
     },
   }
-}
-
-function asGatewayError(thrown: unknown): GatewayError {
-  if (thrown instanceof GatewayError) return thrown
-  return new GatewayError('internal_error', 'The gateway failed to handle this request.', { cause: thrown })
 }

@@ -1,8 +1,7 @@
 /** The requests of death: fields that end the real mlx_lm.server for everybody (each seen on 0.32.2), and those that make
  *  it answer garbage. Each is refused with the name of the field. */
 import { isObject, type Json, type JsonObject } from '../wire/json.ts'
-import { invalid } from './call.ts'
-import { refuseDeep } from './depth.ts'
+import { invalid } from './invalid.ts'
 
 /** A number that may be absent or null; `whole` where fractions are refused. */
 interface Range {
@@ -35,7 +34,6 @@ const ranges: readonly (readonly [field: string, range: Range])[] = Object.entri
 
 /** Throws GatewayError `invalid_request` for the first field that no engine should see. `vocabSize` is the model's own, in tokens. */
 export function refuse(body: JsonObject, vocabSize: number | undefined): void {
-  for (const field of Object.keys(body)) refuseDeep(field, body[field])
   for (const [field, range] of ranges) checkNumber(field, body[field], range)
   checkStop(body['stop'])
   checkLogitBias(body['logit_bias'], vocabSize)

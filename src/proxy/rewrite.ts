@@ -2,7 +2,8 @@
 import type { Served } from '../catalog/catalog.ts'
 import type { Dialect } from '../engines/engines.ts'
 import { isObject, type Json, type JsonObject, writeJson } from '../wire/json.ts'
-import { invalid, type Call } from './call.ts'
+import type { Call } from './call.ts'
+import { invalid } from './invalid.ts'
 import { readMessages } from './messages.ts'
 import { refuse } from './refuse.ts'
 
@@ -10,7 +11,9 @@ import { refuse } from './refuse.ts'
 export interface Job {
   /** The `index` its choice has in the answer. */
   readonly choice: number
-  readonly body: string
+  /** Its body, to be put together by `bodyOf` when its turn comes: what is the same in several jobs is there once. */
+  readonly head: JsonObject
+  readonly members: readonly Buffer[]
   /** Has the prompt of the job before: OpenAI counts its tokens once. */
   readonly again: boolean
   /** Asked for as a whole: log probabilities that this dialect does not stream. */
@@ -45,27 +48,31 @@ const neverPassed = new Set(
 /** Throws GatewayError `invalid_request` naming the field. */
 export function rewrite(call: Call, served: Served, dialect: Dialect): Rewritten {
   const { profile, model } = served
-  const given = withoutNulls(call.body)
+  const original = call.take()
+  const given = withoutNulls(original.value)
   const asked: JsonObject = { ...profile.defaults, ...given, ...profile.force }
   refuse(asked, model?.facts.vocabSize)
   const whole = dialect.logprobsNeedWholeAnswer && wantsLogprobs(asked)
-  const shared = {
-    ...passed(asked, dialect),
+  const { max_tokens, ...shared } = passed(asked, dialect)
+  const head = {
     model: dialect.upstreamModel(served),
     ...(whole ? { stream: false } : { stream: true, stream_options: { include_usage: true } }),
+    ...(max_tokens !== undefined && { max_tokens }),
   }
-  const inputs =
-    call.endpoint === 'chat' ? [chatInput(asked, served)] : readPrompts(asked['prompt']).map((prompt) => ({ prompt }))
+  const inputs = call.endpoint === 'chat' ? [chatInput(asked, served)] : readPrompts(asked['prompt'])
   const copies = typeof asked['n'] === 'number' ? asked['n'] : 1
   if (inputs.length * copies > 128) throw invalid('prompt', 'times n asks for more than 128 answers at once')
-  const jobs = inputs.flatMap((input, prompt) =>
-    Array.from({ length: copies }, (_, copy) => ({
+  const sharedMembers = original.members(shared)
+  const jobs = inputs.flatMap((input, prompt) => {
+    const members = [...sharedMembers, ...original.members(input)]
+    return Array.from({ length: copies }, (_, copy) => ({
       choice: prompt * copies + copy,
-      body: writeJson({ ...shared, ...input }),
+      head,
+      members,
       again: copy > 0,
       whole,
-    })),
-  )
+    }))
+  })
   const stop = asked['stop']
   return {
     jobs,
@@ -74,10 +81,13 @@ export function rewrite(call: Call, served: Served, dialect: Dialect): Rewritten
   }
 }
 
-/** The same generation, one token long: tells how many tokens the prompt has when a stop sequence cut the stream before its usage. */
-export function countingBody(body: string): string {
-  return writeJson({ ...(JSON.parse(body) as JsonObject), max_tokens: 1 })
+/** The body of a job, in pieces; with a limit of its own to its length, where one is given. */
+export function bodyOf({ head, members }: Job, maxTokens?: number): Buffer[] {
+  const text = writeJson(maxTokens === undefined ? head : { ...head, max_tokens: maxTokens })
+  return [Buffer.from(text.slice(0, -1)), ...members, closing]
 }
+
+const closing = Buffer.from('}')
 
 function chatInput(asked: JsonObject, { model }: Served): JsonObject {
   const images = model === undefined || model.facts.capabilities.includes('vision')
@@ -159,20 +169,28 @@ function templateArguments(asked: JsonObject): JsonObject | undefined {
   const { chat_template: _, ...rest } = isObject(given) ? given : {}
   const foreign = Object.keys(rest).find((key) => tokenizerArguments.has(key))
   if (foreign !== undefined) throw invalid(`chat_template_kwargs.${foreign}`, 'is no variable of the chat template')
+  refuseDocuments(rest['documents'])
   const effort = asked['reasoning_effort']
   const out = { ...(typeof effort === 'string' && { reasoning_effort: effort }), ...rest }
   return Object.keys(out).length === 0 ? undefined : out
 }
 
+/** The tokenizer looks into these before any template does, and mlx_lm.server answers what it finds wrong with 404. */
+function refuseDocuments(documents: Json | undefined): void {
+  if (documents === undefined || documents === null) return
+  if (!Array.isArray(documents) || !documents.every(isObject))
+    throw invalid('chat_template_kwargs.documents', 'must be a list of objects, each a document')
+}
+
 /** One text, or several. A list sent on as it is, or an empty text, kills the generation thread of mlx_lm.server. */
-function readPrompts(prompt: Json | undefined): string[] {
+function readPrompts(prompt: Json | undefined): { readonly prompt: string }[] {
   const prompts = Array.isArray(prompt) ? prompt : [prompt]
   if (prompts.length === 0) throw invalid('prompt', 'must hold at least one text')
   return prompts.map((entry, position) => {
     const field = Array.isArray(prompt) ? `prompt[${position}]` : 'prompt'
     if (typeof entry !== 'string') throw invalid(field, 'must be a text; lists of token ids are not taken')
     if (entry === '') throw invalid(field, 'must not be empty')
-    return entry
+    return { prompt: entry }
   })
 }
 

@@ -5,6 +5,7 @@ import { usageObject, type AnswerHead, type AnswerShape, type Delta } from '../w
 import type { Progress } from '../supervisor/supervisor.ts'
 import type { Usage } from '../wire/generation.ts'
 import type { Answer } from './answer.ts'
+import { StreamBody } from './stream-body.ts'
 
 export interface StreamOptions {
   readonly includeUsage: boolean
@@ -20,6 +21,7 @@ export interface StreamOptions {
 
 export class StreamAnswer implements Answer {
   readonly #outgoing: ServerResponse
+  readonly #body: StreamBody
   readonly #shape: AnswerShape
   readonly #options: StreamOptions
   readonly #chunkStart: string
@@ -29,13 +31,13 @@ export class StreamAnswer implements Answer {
   #around: { readonly choice: number; readonly before: string; readonly after: string } | undefined
   #pending = ''
   #ascii = true
-  #begun = false
   #lastWrite: number
   #blockedSince: number | undefined
   #status = 'waiting'
 
   constructor(outgoing: ServerResponse, shape: AnswerShape, head: AnswerHead, options: StreamOptions) {
     this.#outgoing = outgoing
+    this.#body = new StreamBody(outgoing)
     this.#shape = shape
     this.#options = options
     this.#chunkStart = `${shape.chunkStart(head)}[`
@@ -62,7 +64,7 @@ export class StreamAnswer implements Answer {
   }
 
   header(name: string, value: string | number): void {
-    if (!this.#begun) this.#outgoing.setHeader(name, value)
+    if (!this.#body.begun) this.#outgoing.setHeader(name, value)
   }
 
   delta(choice: number, delta: Delta): void {
@@ -99,16 +101,15 @@ export class StreamAnswer implements Answer {
     this.#ascii = false
     if (this.#options.includeUsage)
       this.#pending += `${this.#chunkStart}],"usage":${JSON.stringify(usageObject(usage))}}\n\n`
-    this.#begin()
-    this.#outgoing.end(`${this.#pending}data: [DONE]\n\n`)
+    this.#body.end(`${this.#pending}data: [DONE]\n\n`)
   }
 
   fail(error: GatewayError): void {
-    if (!this.#begun) {
+    if (!this.#body.begun) {
       this.#options.refuse(error)
       return
     }
-    this.#outgoing.end(`${this.#pending}data: ${JSON.stringify(this.#options.errorBody(error))}\n\n`)
+    this.#body.end(`${this.#pending}data: ${JSON.stringify(this.#options.errorBody(error))}\n\n`)
   }
 
   tick(now: number): void {
@@ -120,20 +121,9 @@ export class StreamAnswer implements Answer {
     }
   }
 
-  #write(text: string, encoding: BufferEncoding): boolean {
-    this.#begin()
+  #write(text: string, encoding: 'latin1' | 'utf8'): boolean {
     this.#lastWrite = this.#options.now()
-    return this.#outgoing.write(text, encoding)
-  }
-
-  #begin(): void {
-    if (this.#begun) return
-    this.#begun = true
-    this.#outgoing.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    })
+    return this.#body.write(text, encoding)
   }
 }
 

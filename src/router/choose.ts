@@ -1,6 +1,6 @@
 /** What a name means, and what somebody who got it wrong may have meant. Pure. */
 import { distance } from 'fastest-levenshtein'
-import type { Model, Profile } from '../catalog/catalog.ts'
+import { LONGEST_NAME, type Model, type Profile } from '../catalog/catalog.ts'
 
 export type Choice =
   | { readonly kind: 'profile'; readonly profile: Profile }
@@ -36,8 +36,9 @@ export function choose(name: string, { exact, folded }: Names): Choice | undefin
 const MOST_NEAREST = 3
 
 /** Up to three names, the likeliest first: those that hold the words asked for, then those that differ in less than half their letters.
- *  Compared without regard to case or owner. */
+ *  Compared without regard to case or owner. Nothing is near to what is too long for a name: comparing takes the product of both lengths. */
 export function nearest(name: string, known: Iterable<string>): readonly string[] {
+  if (name.length > LONGEST_NAME) return []
   const asked = bare(name)
   const scored = [...known].map((candidate) => ({ candidate, score: score(asked, bare(candidate)) }))
   return scored

@@ -19,6 +19,7 @@ export interface Router {
   list(): readonly ListedModel[]
 }
 
+export { echo, nearest } from './choose.ts'
 export type { ListedModel } from './listing.ts'
 
 export interface RouterParts {

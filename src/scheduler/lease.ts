@@ -17,7 +17,9 @@ export interface Lease extends Disposable {
   condemn(reason: string): void
   /** The server broke off an answer: resolves when it has been examined, and is being ended if it is dead. Never rejects. */
   suspect(reason: string): Promise<void>
-  /** Gives the place back; safe to call twice. */
+  /** What was asked for goes on at the server until then, though nobody waits for it any more: its place is not free before. */
+  lingers(until: Promise<unknown>): void
+  /** Gives the place back, as soon as nothing lingers on it; safe to call twice. */
   release(): void
 }
 
@@ -29,7 +31,8 @@ interface LeaseParts {
   readonly arrived: number
   readonly condemned: (stay: Stay, reason: string) => void
   readonly suspected: (stay: Stay, reason: string) => Promise<void>
-  readonly released: (stay: Stay, heldMs: number) => void
+  /** `afterlife`: until when something lingers on its place; undefined: nothing does. */
+  readonly released: (stay: Stay, heldMs: number, afterlife: Promise<unknown> | undefined) => void
 }
 
 /** Takes a place on the server for one request, until released. */
@@ -39,6 +42,7 @@ export class PlaceLease implements Lease {
   readonly loadMs: number
   readonly #parts: LeaseParts
   readonly #granted: number
+  #lingering: readonly Promise<unknown>[] = []
   #released = false
 
   constructor(parts: LeaseParts) {
@@ -65,10 +69,16 @@ export class PlaceLease implements Lease {
     return this.#parts.suspected(this.#parts.stay, reason)
   }
 
+  lingers(until: Promise<unknown>): void {
+    this.#lingering = [...this.#lingering, until]
+  }
+
   release(): void {
     if (this.#released) return
     this.#released = true
-    this.#parts.released(this.#parts.stay, this.#parts.now() - this.#granted)
+    const { stay, now, released } = this.#parts
+    const afterlife = this.#lingering.length === 0 ? undefined : Promise.allSettled(this.#lingering)
+    released(stay, now() - this.#granted, afterlife)
   }
 
   [Symbol.dispose](): void {

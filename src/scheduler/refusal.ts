@@ -1,6 +1,6 @@
 /** What a request is told that gets no place. */
 import { GatewayError } from '../errors.ts'
-import type { ServerState } from '../supervisor/supervisor.ts'
+import { notTried, type ServerState } from '../supervisor/supervisor.ts'
 import type { Plan } from './plan.ts'
 
 /** Ms. */
@@ -35,20 +35,8 @@ export function cannotFit(profile: string, plan: Extract<Plan, { kind: 'refuse' 
 /** Why nobody is made to leave for this profile: its last start failed, and it would not be started now, or only after a pause. A short
  *  pause is waited for. `now`: ms since 1970, as `retryAt`. */
 export function notStarted(profile: string, state: ServerState, now: number): GatewayError | undefined {
-  if (state.kind !== 'failed' || now < state.since || state.retryAt - now <= shortPause) return undefined
-  const { code, diagnosis, retryAt } = state
-  if (diagnosis.kind === 'permanent') {
-    return new GatewayError(
-      code,
-      `The server of "${profile}" cannot start until this is put right: ${diagnosis.reason}`,
-    )
-  }
-  const retryAfterMs = retryAt - now
-  return new GatewayError(
-    'server_unavailable',
-    `The server of "${profile}" failed; it is tried again in ${Math.ceil(retryAfterMs / 1_000)} s. ${diagnosis.reason}`,
-    { retryAfterMs },
-  )
+  const soon = state.kind !== 'failed' || now < state.since || state.retryAt - now <= shortPause
+  return soon ? undefined : notTried(profile, state, now)
 }
 
 export function loadStopped(profile: string): GatewayError {

@@ -5,7 +5,7 @@ import type { StopReason, Supervisor, SupervisorEvent } from '../supervisor/supe
 import { Alarm } from './alarm.ts'
 import type { Timers } from './alarm.ts'
 import type { SchedulerEvent } from './event.ts'
-import { unloadIn } from './idle.ts'
+import { restartIn, unloadIn } from './idle.ts'
 import { Stay } from './stay.ts'
 
 interface ResidentsParts {
@@ -29,6 +29,7 @@ interface ResidentsParts {
 interface Resident {
   readonly stay: Stay
   readonly idle: Alarm
+  readonly restart: Alarm
 }
 
 export class Residents {
@@ -48,6 +49,13 @@ export class Residents {
     return [...this.#residents.values()].map(({ stay }) => stay)
   }
 
+  /** What all of them hold together. */
+  get bytes(): number {
+    let bytes = 0
+    for (const { stay } of this.#residents.values()) bytes += stay.bytes
+    return bytes
+  }
+
   /** When it will be unloaded if nobody asks, ms on the monotonic clock; undefined: not for now. */
   unloadAt(stay: Stay): number | undefined {
     const now = this.#parts.now()
@@ -57,21 +65,34 @@ export class Residents {
 
   #unloadIn(stay: Stay, now: number): number | undefined {
     if (this.#life.signal.aborted) return undefined
-    const idle = stay.phase.kind === 'ready' && stay.closing === undefined && stay.active === 0
+    const idle = stay.phase.kind === 'ready' && stay.closing === undefined && !stay.inUse
     return unloadIn(stay.profile, idle ? stay.usedAt : undefined, this.#parts.wanted(stay.name), now)
   }
 
   /** Begins a load; it goes on whoever leaves. */
   load(target: Target, bytes: number): void {
-    const stay = new Stay(target, bytes, this.#parts.now())
+    const { timers, now, wanted } = this.#parts
+    const stay = new Stay(target, bytes, now())
     const idle = new Alarm({
-      timers: this.#parts.timers,
-      now: this.#parts.now,
-      left: () => this.#unloadIn(stay, this.#parts.now()),
+      timers,
+      now,
+      left: () => this.#unloadIn(stay, now()),
       ring: () => this.#unload(stay),
     })
-    this.#residents.set(stay.name, { stay, idle })
+    const restart = new Alarm({
+      timers,
+      now,
+      left: () => (stay.phase.kind === 'ready' ? restartIn(stay, wanted(stay.name), now()) : undefined),
+      ring: () => this.stop(stay, 'abandoned'),
+    })
+    this.#residents.set(stay.name, { stay, idle, restart })
     void this.#bringUp(stay, target)
+  }
+
+  /** To be called whenever somebody may have begun to wait for a straggler's place. */
+  watchStragglers(): void {
+    if (this.#life.signal.aborted) return
+    for (const { stay, restart } of this.#residents.values()) if (stay.stragglingSince !== undefined) restart.set()
   }
 
   async #bringUp(stay: Stay, target: Target): Promise<void> {
@@ -156,6 +177,7 @@ export class Residents {
     const resident = this.#residents.get(stay.name)
     if (resident?.stay !== stay) return
     resident.idle[Symbol.dispose]()
+    resident.restart[Symbol.dispose]()
     this.#residents.delete(stay.name)
     stay.ended()
     this.#parts.changed()
@@ -206,6 +228,9 @@ export class Residents {
   /** Loads are no longer waited for, and nobody is unloaded any more. */
   close(reason: Error): void {
     this.#life.abort(reason)
-    for (const { idle } of this.#residents.values()) idle[Symbol.dispose]()
+    for (const { idle, restart } of this.#residents.values()) {
+      idle[Symbol.dispose]()
+      restart[Symbol.dispose]()
+    }
   }
 }

@@ -197,6 +197,7 @@ class TurnScheduler implements Scheduler {
         this.#pumpAgain = false
         this.#turns.stopClosing()
         if (this.#closed === undefined) this.#turns.advance()
+        this.#residents.watchStragglers()
         this.#report()
       }
     } finally {
@@ -220,21 +221,31 @@ class TurnScheduler implements Scheduler {
       arrived,
       condemned: (stay, reason) => this.#residents.condemn(stay, reason),
       suspected: (stay, reason) => this.#residents.suspect(stay, reason),
-      released: (stay, heldMs) => this.#released(stay, heldMs),
+      released: (stay, heldMs, afterlife) => this.#released(stay, heldMs, afterlife),
     })
     stay.give(target, this.#parts.now())
     this.#leases += 1
     return lease
   }
 
-  #released(stay: Stay, heldMs: number): void {
+  #released(stay: Stay, heldMs: number, afterlife: Promise<unknown> | undefined): void {
     this.#limits.served(stay.name, heldMs)
     stay.takeBack(this.#parts.now())
+    if (afterlife !== undefined) void this.#straggle(stay, afterlife)
     this.#leases -= 1
     this.#touched.add(stay.name)
     this.#residents.unused(stay)
     this.#pump()
     if (this.#leases === 0) this.#drained?.()
+  }
+
+  /** A client has left and its server goes on: the place is not free, although nobody is served. */
+  async #straggle(stay: Stay, afterlife: Promise<unknown>): Promise<void> {
+    const straggler = stay.straggles(this.#parts.now())
+    await afterlife
+    stay.caughtUp(straggler)
+    this.#touched.add(stay.name)
+    this.#pump()
   }
 
   /** Tells what has changed: the house, and those who wait. */

@@ -17,6 +17,12 @@ export type Phase =
   | { readonly kind: 'leaving' }
   | { readonly kind: 'stuck' }
 
+/** A generation that goes on for nobody: its client has left, and its server does not know yet. */
+export interface Straggler {
+  /** When its client left. */
+  readonly since: number
+}
+
 /** Times are ms on the monotonic clock. */
 export class Stay {
   readonly name: string
@@ -28,7 +34,8 @@ export class Stay {
   #profile: Profile
   #phase: Phase = { kind: 'loading', progress: undefined, lost: false }
   #measuredBytes = 0
-  #active = 0
+  #served = 0
+  readonly #stragglers = new Set<Straggler>()
   #usedAt: number
   #turn = -1
   #closing: StopReason | undefined
@@ -56,9 +63,20 @@ export class Stay {
     return Math.max(this.reservedBytes, this.#measuredBytes)
   }
 
-  /** Requests that it serves. */
+  /** Places on it that are taken: by requests that it serves, and by stragglers. */
   get active(): number {
-    return this.#active
+    return this.#served + this.#stragglers.size
+  }
+
+  /** Whether it serves anybody. Stragglers are nobody: no answer is lost where they are cut off. */
+  get inUse(): boolean {
+    return this.#served > 0
+  }
+
+  /** Since when the oldest straggler has taken a place. */
+  get stragglingSince(): number | undefined {
+    const [oldest] = this.#stragglers
+    return oldest?.since
   }
 
   /** Why it takes no newcomers and stops once its turn is served. */
@@ -73,7 +91,7 @@ export class Stay {
 
   /** Requests it could take right now. */
   get free(): number {
-    return this.#phase.kind === 'ready' ? Math.max(0, this.#profile.concurrency - this.#active) : 0
+    return this.#phase.kind === 'ready' ? Math.max(0, this.#profile.concurrency - this.active) : 0
   }
 
   /** Ready for anybody who comes. */
@@ -103,7 +121,7 @@ export class Stay {
       case 'leaving':
         return this.#phase.kind
       case 'ready':
-        return this.#active > 0 || waiting ? 'busy' : 'idle'
+        return this.inUse || waiting ? 'busy' : 'idle'
       case 'stuck':
         return 'idle'
     }
@@ -128,15 +146,26 @@ export class Stay {
   }
 
   give(target: Target, now: number): void {
-    if (this.#active === 0) this.lastProgress = now
-    this.#active += 1
+    if (!this.inUse) this.lastProgress = now
+    this.#served += 1
     this.#usedAt = now
     this.#profile = target.profile
   }
 
   takeBack(now: number): void {
-    this.#active -= 1
-    if (this.#active === 0) this.#usedAt = now
+    this.#served -= 1
+    if (!this.inUse) this.#usedAt = now
+  }
+
+  /** Its place stays taken until `caughtUp`. */
+  straggles(now: number): Straggler {
+    const straggler = { since: now }
+    this.#stragglers.add(straggler)
+    return straggler
+  }
+
+  caughtUp(straggler: Straggler): void {
+    this.#stragglers.delete(straggler)
   }
 
   measure(bytes: number): void {

@@ -30,6 +30,9 @@ export class Turns {
 
   /** Afterwards nobody waits who could be helped. */
   advance(): void {
+    const { lines, residents, budgetBytes } = this.#parts
+    // as when most answers end: nobody waits, and what is held may stay
+    if (lines.empty && residents.bytes <= budgetBytes()) return
     for (let move = this.#next(); move !== undefined; move = this.#next()) this.#carryOut(move)
   }
 
@@ -95,8 +98,9 @@ export class Turns {
   stopClosing(): void {
     const { lines, residents } = this.#parts
     for (const stay of residents.all()) {
+      if (stay.closing === undefined) continue
       const { state, door } = stay.seen(lines.head(stay.name)?.ticket)
-      if (door === 'closing' && state === 'idle') residents.stop(stay, stay.closing ?? 'asked')
+      if (door === 'closing' && state === 'idle') residents.stop(stay, stay.closing)
     }
   }
 }

@@ -1,13 +1,16 @@
 /** The SQLite file: opened, checked, brought up to date. */
-import { chmodSync, closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { GatewayError, messageOf } from '../errors.ts'
+import { keepPrivate, makeDataDirectory } from './directory.ts'
 import { drizzle, migrate, readMigrationFiles, type BetterSQLite3Database } from './drizzle.ts'
-import { makeDataDirectory } from './directory.ts'
+import { createKeysMarker, holdsNothing, keysLost, type KeysMarker } from './keys-marker.ts'
+import { damaged, ifItCan, refusalOf, rootOf } from './refusal.ts'
+import { keys } from './schema.ts'
 
 const migrationsFolder = join(import.meta.dirname, 'migrations')
-const busyTimeoutMs = 5_000
+/** How long each waits where another program holds the file, ms. All requests wait meanwhile: only what cannot be tried again may. */
+const patience = { durable: 5_000, relaxed: 100 }
 
 /** Two connections to one file. */
 export interface Database {
@@ -15,38 +18,45 @@ export interface Database {
   readonly durable: BetterSQLite3Database
   /** What it was told survives the process, though perhaps not a power cut; spares the wait for the disk. */
   readonly relaxed: ReturnType<typeof drizzle<Record<string, never>>>
+  readonly keysMarker: KeysMarker
+  /** Moves what was written into the database file itself: from then on it does not depend on the -wal file. Left for later where the disk
+   *  is full or somebody reads: what was written is safe in the -wal file meanwhile. */
+  settle(): void
   close(): void
 }
 
-/** Throws GatewayError `store_unusable` for a file that is damaged, foreign, of a newer version or not writable. */
+/** Throws GatewayError `store_unusable` for a file that is damaged, foreign, of a newer version or not writable, and where keys are lost. */
 export function openDatabase(dataDirectory: string): Database {
   makeDataDirectory(dataDirectory)
   const file = join(dataDirectory, 'gateway.db')
   const opened: Sqlite.Database[] = []
   try {
+    const keysMarker = createKeysMarker(dataDirectory)
+    if (keysMarker.isSet() && holdsNothing(file)) throw keysLost(dataDirectory, 'is missing or empty')
     keepPrivate(file)
-    const durable = connect(file, opened)
-    check(durable, file)
-    durable.pragma('journal_mode = WAL')
-    durable.pragma('synchronous = FULL')
-    migrate(drizzle(durable), { migrationsFolder })
-    const relaxed = connect(file, opened)
-    relaxed.pragma('synchronous = NORMAL')
-    return { durable: drizzle(durable), relaxed: drizzle(relaxed), close: () => closeAll(opened) }
+    const connection = connect(file, opened, patience.durable)
+    check(connection, file)
+    if (keysMarker.isSet() && !hasTables(connection)) throw keysLost(dataDirectory, 'has no tables')
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+    const durable = drizzle(connection)
+    migrate(durable, { migrationsFolder })
+    const quick = connect(file, opened, patience.relaxed)
+    quick.pragma('synchronous = NORMAL')
+    // for macOS, where a plain fsync does not outlast a power cut
+    quick.pragma('checkpoint_fullfsync = ON')
+    const settle = () => void ifItCan(() => quick.pragma('wal_checkpoint(TRUNCATE)'))
+    settle()
+    if (durable.select().from(keys).limit(1).get() !== undefined) keysMarker.set()
+    return { durable, relaxed: drizzle(quick), keysMarker, settle, close: () => closeAll(opened) }
   } catch (thrown) {
     closeAll(opened)
-    throw thrown instanceof GatewayError ? thrown : unusable(file, thrown)
+    throw thrown instanceof GatewayError ? thrown : (refusalOf(file, thrown) ?? unusable(file, thrown))
   }
 }
 
-/** Made before SQLite sees it, so that it never stands open; SQLite gives its companions (-wal, -shm) the same mode. */
-function keepPrivate(file: string): void {
-  closeSync(openSync(file, 'a', 0o600))
-  chmodSync(file, 0o600)
-}
-
-function connect(file: string, opened: Sqlite.Database[]): Sqlite.Database {
-  const connection = new Sqlite(file, { timeout: busyTimeoutMs })
+function connect(file: string, opened: Sqlite.Database[], timeout: number): Sqlite.Database {
+  const connection = new Sqlite(file, { timeout })
   opened.push(connection)
   return connection
 }
@@ -54,9 +64,8 @@ function connect(file: string, opened: Sqlite.Database[]): Sqlite.Database {
 /** Reads only: nothing is written to a file that is not known to be sound and ours. */
 function check(connection: Sqlite.Database, file: string): void {
   const complaint = connection.pragma('quick_check(1)', { simple: true })
-  if (complaint !== 'ok') throw damaged(file, `is damaged (${String(complaint)})`)
-  const hasHistory = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get()
-  if (hasHistory === undefined) return
+  if (complaint !== 'ok') throw new GatewayError('store_unusable', damaged(file, `is damaged (${String(complaint)})`))
+  if (!hasTables(connection)) return
   const applied = Number(connection.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get())
   const known = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0
   if (applied > known) {
@@ -67,26 +76,18 @@ function check(connection: Sqlite.Database, file: string): void {
   }
 }
 
+function hasTables(connection: Sqlite.Database): boolean {
+  return connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get() !== undefined
+}
+
 function closeAll(connections: readonly Sqlite.Database[]): void {
   for (const connection of connections.toReversed()) connection.close()
 }
 
 function unusable(file: string, thrown: unknown): GatewayError {
-  const code = thrown instanceof Sqlite.SqliteError ? thrown.code : ''
-  if (code === 'SQLITE_NOTADB') return damaged(file, 'is not a database', thrown)
-  if (code.startsWith('SQLITE_CORRUPT')) return damaged(file, `is damaged (${messageOf(thrown)})`, thrown)
   return new GatewayError(
     'store_unusable',
-    `${file} cannot be used (${messageOf(thrown)}). See to its permissions and to free space on the disk, or choose another directory with --data.`,
+    `${file} cannot be used (${messageOf(rootOf(thrown))}). See to its permissions and to free space on the disk, or choose another directory with --data.`,
     { cause: thrown },
-  )
-}
-
-function damaged(file: string, what: string, cause?: unknown): GatewayError {
-  return new GatewayError(
-    'store_unusable',
-    `${file} ${what}. Nothing was changed. Put a backup in its place; or move it away, with the -wal and -shm files beside it, ` +
-      'and start again without the profiles and API keys it held.',
-    { cause },
   )
 }

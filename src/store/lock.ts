@@ -1,9 +1,9 @@
 /** One gateway per data directory: a lock that the operating system holds and that dies with the process. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { GatewayError, messageOf } from '../errors.ts'
-import { makeDataDirectory } from './directory.ts'
+import { keepPrivate, makeDataDirectory, writeNote } from './directory.ts'
 
 export interface DataDirectoryLock {
   /** Safe to call twice. */
@@ -16,7 +16,12 @@ export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
   makeDataDirectory(dataDirectory)
   const pidFile = join(dataDirectory, 'gateway.pid')
   const holder = takeLock(dataDirectory, pidFile)
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
+  try {
+    writeNote(pidFile, `${process.pid}\n`)
+  } catch (thrown) {
+    holder.close()
+    throw thrown
+  }
   return {
     release() {
       if (!holder.open) return
@@ -30,6 +35,8 @@ function takeLock(dataDirectory: string, pidFile: string): Sqlite.Database {
   const file = join(dataDirectory, 'gateway.lock')
   let holder: Sqlite.Database | undefined
   try {
+    // also refuses a file that can only be read, on which SQLite would take no lock and say nothing
+    keepPrivate(file)
     holder = new Sqlite(file, { timeout: 0 })
     holder.exec('BEGIN EXCLUSIVE')
     return holder
@@ -44,7 +51,7 @@ function takeLock(dataDirectory: string, pidFile: string): Sqlite.Database {
     }
     throw new GatewayError(
       'store_unusable',
-      `${file} cannot be locked (${messageOf(thrown)}). The data directory must be writable and on a disk of this machine.`,
+      `${file} cannot be locked (${messageOf(thrown)}). The data directory must be writable, with room left, and on a disk of this machine.`,
       { cause: thrown },
     )
   }

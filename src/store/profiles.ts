@@ -1,4 +1,4 @@
-/** Profiles made through the admin API. */
+/** Profiles made through the admin API. What was acknowledged does not depend on the -wal file. */
 import { asc, eq } from './drizzle.ts'
 import { GatewayError } from '../errors.ts'
 import type { Database } from './database.ts'
@@ -17,23 +17,31 @@ export interface Profiles {
   remove(name: string): boolean
 }
 
-export function createProfiles({ durable }: Database): Profiles {
+export function createProfiles({ durable, settle }: Database): Profiles {
   const exists = (name: string) => durable.select().from(profiles).where(eq(profiles.name, name)).get() !== undefined
 
   return {
     list: () => durable.select().from(profiles).orderBy(asc(profiles.name)).all(),
     add(row) {
       if (durable.insert(profiles).values(row).onConflictDoNothing().run().changes === 0) throw taken(row.name)
+      settle()
     },
-    replace: (name, row) =>
-      durable.transaction(
+    replace(name, row) {
+      const replaced = durable.transaction(
         () => {
           if (row.name !== name && exists(name) && exists(row.name)) throw taken(row.name)
           return durable.update(profiles).set(row).where(eq(profiles.name, name)).run().changes > 0
         },
         { behavior: 'immediate' },
-      ),
-    remove: (name) => durable.delete(profiles).where(eq(profiles.name, name)).run().changes > 0,
+      )
+      settle()
+      return replaced
+    },
+    remove(name) {
+      const removed = durable.delete(profiles).where(eq(profiles.name, name)).run().changes > 0
+      settle()
+      return removed
+    },
   }
 }
 

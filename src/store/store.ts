@@ -1,24 +1,17 @@
-/** All SQL stands in this room. The doors below are what the house may ask of it; rows are those of `schema.ts`. */
-import { createChildren, type Children } from './children.ts'
+/** All SQL stands in this room, and the files of the data directory that must not be lost. The doors below are what the house may ask of
+ *  it; rows are those of `schema.ts`. What the disk refuses behind any of them is a GatewayError `store_unusable`. */
 import { openDatabase } from './database.ts'
-import { createKeys, type Keys } from './keys.ts'
-import { createModelFacts, type ModelFactsTable } from './model-facts.ts'
-import { createProfiles, type Profiles } from './profiles.ts'
-import { createRequests, type Requests } from './requests.ts'
+import { createTables, type Tables } from './tables.ts'
 
 export type { ChildRow } from './children.ts'
+export { writeDurably, writeNote } from './directory.ts'
 export type { KeyRow } from './keys.ts'
 export type { ModelFactsRow } from './model-facts.ts'
 export type { ProfileRow } from './profiles.ts'
 export type { RequestRow } from './requests.ts'
 export { lockDataDirectory, type DataDirectoryLock } from './lock.ts'
 
-export interface Store {
-  readonly profiles: Profiles
-  readonly keys: Keys
-  readonly children: Children
-  readonly modelFacts: ModelFactsTable
-  readonly requests: Requests
+export interface Store extends Tables {
   close(): void
 }
 
@@ -26,23 +19,12 @@ export interface Store {
  *  `lockDataDirectory` meanwhile. Throws GatewayError `store_unusable`; a file it cannot use is left exactly as it was. */
 export function openStore(dataDirectory: string): Store {
   const database = openDatabase(dataDirectory)
-  const keys = createKeys(database)
-  const requests = createRequests(database)
+  const { lastWords, ...tables } = createTables(database)
   return {
-    profiles: createProfiles(database),
-    keys,
-    children: createChildren(database),
-    modelFacts: createModelFacts(database),
-    requests: {
-      ...requests,
-      add(rows) {
-        requests.add(rows)
-        keys.writeUses()
-      },
-    },
+    ...tables,
     close() {
       try {
-        keys.writeUses()
+        lastWords()
       } finally {
         database.close()
       }

@@ -45,7 +45,10 @@ export type ServerState =
       readonly retryAt: number
     } & Failure)
 
-export type StopReason = 'idle' | 'evicted' | 'asked' | 'changed' | 'wedged' | 'shutdown' | 'start failed'
+/** `abandoned`: it went on for clients who had left, while others waited for their places. */
+export type StopReason = 'idle' | 'evicted' | 'asked' | 'changed' | 'wedged' | 'abandoned' | 'shutdown' | 'start failed'
+
+export type FailedState = Extract<ServerState, { kind: 'failed' }>
 
 export interface Life {
   readonly state: ServerState
@@ -68,8 +71,9 @@ export type LifeEvent =
   | { readonly kind: 'reset' }
 
 export type Refusal =
-  | { readonly kind: 'start failed' | 'not retried'; readonly failure: Failure }
-  | { readonly kind: 'circuit open'; readonly failure: Failure; readonly failures: number; readonly retryAt: number }
+  | { readonly kind: 'start failed'; readonly failure: Failure }
+  /** Its last start failed, and it is not tried again for now. */
+  | { readonly kind: 'not tried'; readonly state: FailedState }
   | { readonly kind: 'stopped'; readonly reason: StopReason }
 
 export type Effect =
@@ -145,19 +149,12 @@ function asked(life: Life, fingerprint: string, now: number, policy: Policy): St
  *     finished download be found without anybody's "try again".
  *  4. It failed `maxFailures` times in a row: refused until the pause is over, with the time.
  *  5. Otherwise the caller waits for the end of the pause. */
-function askedOfFailed(
-  life: Life,
-  state: Extract<ServerState, { kind: 'failed' }>,
-  fingerprint: string,
-  now: number,
-  policy: Policy,
-): Step {
-  const { code, diagnosis, lines, failures, retryAt } = state
-  const failure = { code, diagnosis, lines }
+function askedOfFailed(life: Life, state: FailedState, fingerprint: string, now: number, policy: Policy): Step {
+  const { diagnosis, failures, retryAt } = state
   if (fingerprint !== life.fingerprint) return begin({ ...life, fingerprint, failures: 0 }, now) // 1
   if (now >= retryAt || now < state.since) return begin(life, now) // 2
-  if (diagnosis.kind === 'permanent') return stay(life, refuse({ kind: 'not retried', failure })) // 3
-  if (failures >= policy.maxFailures) return stay(life, refuse({ kind: 'circuit open', failure, failures, retryAt })) // 4
+  if (diagnosis.kind === 'permanent') return stay(life, refuse({ kind: 'not tried', state })) // 3
+  if (failures >= policy.maxFailures) return stay(life, refuse({ kind: 'not tried', state })) // 4
   return stay(life, { kind: 'wake', at: retryAt }) // 5
 }
 

@@ -1,44 +1,43 @@
-/** What those who waited for a server are told when they do not get it. */
+/** What those who waited for a server are told when they do not get it. They may be anybody who holds a key: the server's own output, in
+ *  which there may be prompts, paths and secrets, is not for them. */
 import { GatewayError } from '../errors.ts'
 import type { Failure } from './failure.ts'
-import type { Refusal } from './lifecycle.ts'
+import type { FailedState, Refusal } from './lifecycle.ts'
 
 /** `now` in ms since 1970. */
 export function refusalOf(profile: string, refusal: Refusal, now: number): GatewayError {
   switch (refusal.kind) {
-    case 'start failed':
-      return new GatewayError(refusal.failure.code, `The server of "${profile}" failed: ${told(refusal.failure)}`)
-    case 'not retried':
-      return new GatewayError(
-        refusal.failure.code,
-        `The server of "${profile}" cannot start until this is put right: ${told(refusal.failure)}`,
-      )
-    case 'circuit open': {
-      const { failure, failures, retryAt } = refusal
-      const retryAfterMs = Math.max(0, retryAt - now)
-      const when = `it is tried again in ${Math.ceil(retryAfterMs / 1000)} s`
-      const message = `The server of "${profile}" failed ${failures} times in a row; ${when}. ${told(failure)}`
-      return new GatewayError('server_unavailable', message, { retryAfterMs })
+    case 'start failed': {
+      const { failure } = refusal
+      return new GatewayError(failure.code, `The server of "${profile}" failed: ${told(profile, failure)}`)
     }
+    case 'not tried':
+      return notTried(profile, refusal.state, now)
     case 'stopped':
       return refusal.reason === 'shutdown'
         ? new GatewayError('shutting_down', 'The gateway is shutting down.')
         : new GatewayError(
             'server_unavailable',
             `The server of "${profile}" was stopped before it was ready; ask again.`,
-            {
-              retryAfterMs: 1_000,
-            },
+            { retryAfterMs: 1_000 },
           )
   }
 }
 
-/** The reason and the last three lines, on one line and without control characters. */
-function told({ diagnosis, lines }: Failure): string {
-  const last = lines.filter((line) => line.trim() !== '' && !diagnosis.reason.includes(line.trim())).slice(-3)
-  const output = last.length === 0 ? '' : ` Its last lines: ${last.map((line) => line.slice(0, 300)).join(' | ')}`
-  // oxlint-disable-next-line no-control-regex -- escape sequences of a server's output must not reach a terminal or a header
-  return `${diagnosis.reason}${output}`
-    .replaceAll(/\u001B\[[\d;?]*[A-Za-z]/g, '')
-    .replaceAll(/[\u0000-\u001F\u007F]+/g, ' ')
+/** Why a server that failed is not started now: for a reason that lasts, or because its pause is not over. `now` in ms since 1970. */
+export function notTried(profile: string, state: FailedState, now: number): GatewayError {
+  const { code, diagnosis, failures, retryAt } = state
+  const why = told(profile, state)
+  if (diagnosis.kind === 'permanent') {
+    return new GatewayError(code, `The server of "${profile}" cannot start until this is put right: ${why}`)
+  }
+  const retryAfterMs = Math.max(0, retryAt - now)
+  const often = failures > 1 ? ` ${failures} times in a row` : ''
+  const message = `The server of "${profile}" failed${often}; it is tried again in ${Math.ceil(retryAfterMs / 1_000)} s. ${why}`
+  return new GatewayError('server_unavailable', message, { retryAfterMs })
+}
+
+/** The classified reason, and where the rest can be read by whom it concerns. */
+function told(profile: string, { diagnosis, lines }: Failure): string {
+  return lines.length === 0 ? diagnosis.reason : `${diagnosis.reason} Its log says more: mlx-gateway logs ${profile}`
 }

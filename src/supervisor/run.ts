@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Served } from '../catalog/catalog.ts'
 import type { Settings } from '../config/config.ts'
-import type { Engine, Exit } from '../engines/engines.ts'
+import type { Engine, Exit, Prepared } from '../engines/engines.ts'
 import { messageOf } from '../errors.ts'
 import type { Child, ChildParts } from './child.ts'
 import { fileNameOf } from './file-name.ts'
@@ -12,7 +12,6 @@ import type { LifeEvent } from './lifecycle.ts'
 import type { LogTail } from './log-tail.ts'
 import { memoryBack } from './memory.ts'
 import { ask } from './probe.ts'
-import { isDead } from './readiness.ts'
 import { start } from './start.ts'
 
 export interface RunParts extends ChildParts {
@@ -42,7 +41,9 @@ export class Run {
   readonly #ending = new AbortController()
   #child: Child | undefined
   #served: Served
-  #version: string | undefined
+  #prepared: Prepared | undefined
+  #examination: Promise<void> | undefined
+  #measuring = false
   #memoryBytes: number | undefined
   /** Its end has been reported: what was still being measured is of the past. */
   #gone = false
@@ -61,7 +62,7 @@ export class Run {
   }
 
   get version(): string | undefined {
-    return this.#version
+    return this.#prepared?.version
   }
 
   /** Of its process group as last measured. */
@@ -79,8 +80,14 @@ export class Run {
     this.#ending.abort(how)
   }
 
-  /** Resolves at once where it is well; one that is dead or no longer listens is condemned, and its end waited for. */
-  async examine(suspicion: string): Promise<void> {
+  /** Resolves at once where it is well; one that is dead or no longer listens is condemned, and its end waited for. One at a time: a server
+   *  that breaks off many answers together is looked at once. */
+  examine(suspicion: string): Promise<void> {
+    this.#examination ??= this.#examine(suspicion).finally(() => (this.#examination = undefined))
+    return this.#examination
+  }
+
+  async #examine(suspicion: string): Promise<void> {
     const child = this.#child
     if (child === undefined) return
     const { engine, report } = this.#parts
@@ -94,7 +101,7 @@ export class Run {
     const exited = ending && (await Promise.race([child.exited, sleep(endPatience, undefined, { ref: false })]))
     if (!exited && (dead || answer?.kind === 'refused')) {
       const { kind, reason } = engine.diagnose(this.lines, undefined)
-      report({ kind: 'condemned', failure: failureOf({ kind, reason: `${suspicion} ${reason}` }, this.lines) })
+      report({ kind: 'condemned', failure: failureOf({ kind, reason: `${suspicion} ${reason}`.trim() }, this.lines) })
     }
     if (exited || this.#ending.signal.aborted) await this.over
   }
@@ -117,9 +124,9 @@ export class Run {
         ...this.#parts,
         directory: join(dataDirectory, 'servers', fileNameOf(served.profile.name)),
         startStall: settings.startStall,
-        prepared: ({ served, version }) => {
-          this.#served = served
-          this.#version = version
+        prepared: (prepared) => {
+          this.#prepared = prepared
+          this.#served = prepared.served
         },
         progressed: (progress) => report({ kind: 'progressed', progress }),
         spawned: (child) => {
@@ -155,8 +162,8 @@ export class Run {
     const asked = Promise.withResolvers<undefined>()
     if (signal.aborted) return undefined
     signal.addEventListener('abort', () => asked.resolve(undefined), { once: true })
-    void this.#check(child)
-    const checks = setInterval(() => void this.#check(child), this.#parts.checkEvery).unref()
+    this.#check(child)
+    const checks = setInterval(() => this.#check(child), this.#parts.checkEvery).unref()
     try {
       return await Promise.race([child.exited, asked.promise])
     } finally {
@@ -165,23 +172,28 @@ export class Run {
   }
 
   /** Measures it, and finds one whose generation thread has died while nobody used it (ml-explore/mlx-lm #1505). */
-  async #check(child: Child): Promise<void> {
-    const { host, announce, engine, served, report } = this.#parts
-    const { signal } = this.#ending
+  #check(child: Child): void {
+    void this.#measure(child)
+    if (this.#parts.engine.dialect.finalHealth !== undefined) void this.examine('')
+  }
+
+  /** Left out where the system still owes the last figures: measuring a big process takes time. */
+  async #measure({ pid }: Child): Promise<void> {
+    if (this.#measuring) return
+    const { host, announce, served } = this.#parts
+    this.#measuring = true
     try {
-      const memoryBytes = await host.groupFootprint(child.pid)
-      if (memoryBytes !== undefined && !signal.aborted && !this.#gone) {
-        this.#memoryBytes = memoryBytes
-        announce({ type: 'server.measured', profile: served.profile.name, memoryBytes })
-      }
-      const patience = AbortSignal.timeout(probePatience)
-      const dead = await isDead(engine.dialect, child.port, AbortSignal.any([signal, patience])).catch(() => false)
-      if (dead) report({ kind: 'condemned', failure: failureOf(engine.diagnose(this.lines, undefined), this.lines) })
+      const memoryBytes = await host.groupFootprint(pid)
+      if (memoryBytes === undefined || this.#ending.signal.aborted || this.#gone) return
+      this.#memoryBytes = memoryBytes
+      announce({ type: 'server.measured', profile: served.profile.name, memoryBytes })
     } catch (error) {
       announce({
         type: 'supervisor.trouble',
         message: `"${served.profile.name}" cannot be measured: ${messageOf(error)}`,
       })
+    } finally {
+      this.#measuring = false
     }
   }
 
@@ -196,6 +208,7 @@ export class Run {
     } catch (error) {
       announce({ type: 'supervisor.trouble', message: `The end of "${served.profile.name}": ${messageOf(error)}` })
     }
+    this.#prepared?.release?.()
   }
 
   #exited(failure: Failure): void {

@@ -6,6 +6,7 @@ import { type Child, type ChildParts, spawnChild } from './child.ts'
 import { type Failure, failureOf, failureOfThrown } from './failure.ts'
 import type { LogTail } from './log-tail.ts'
 import { type Readiness, untilReady } from './readiness.ts'
+import { advice, said } from './reply.ts'
 
 export interface StartParts extends ChildParts {
   readonly engine: Engine
@@ -61,7 +62,7 @@ export async function start(parts: StartParts, signal: AbortSignal): Promise<Sta
         await child.end([])
         continue
       }
-      const failure = explain(engine, readiness, tail.since(mark))
+      const failure = explain(engine, prepared.served, readiness, tail.since(mark))
       return { kind: readiness.kind === 'exited' ? 'exited' : 'failed', failure }
     }
   } catch (error) {
@@ -84,7 +85,12 @@ async function launch(parts: StartParts, prepared: Prepared): Promise<Child> {
   return child
 }
 
-function explain(engine: Engine, readiness: Exclude<Readiness, { kind: 'ready' }>, lines: readonly string[]): Failure {
+function explain(
+  engine: Engine,
+  served: Served,
+  readiness: Exclude<Readiness, { kind: 'ready' }>,
+  lines: readonly string[],
+): Failure {
   switch (readiness.kind) {
     case 'exited':
       return failureOf(engine.diagnose(lines, readiness.exit), lines)
@@ -92,9 +98,15 @@ function explain(engine: Engine, readiness: Exclude<Readiness, { kind: 'ready' }
       return failureOf(engine.diagnose(lines, undefined), lines)
     case 'port taken':
       return failureOf({ kind: 'transient', reason: 'Two ports in a row were taken by another program.' }, lines)
+    case 'refusing': {
+      const { path } = engine.dialect.readinessRequest(served)
+      const reason = `It answers POST ${path} with ${said(readiness.reply)}. ${advice(readiness.reply.status)}`
+      return failureOf({ kind: 'permanent', reason }, lines)
+    }
     case 'stalled': {
       const seconds = Math.round(readiness.quietMs / 1_000)
-      const answer = readiness.answer === undefined ? '' : ` It answers its readiness request with ${readiness.answer}`
+      const answer =
+        readiness.reply === undefined ? '' : ` It answers its readiness request with ${said(readiness.reply)}.`
       const reason = `No sign of progress for ${seconds} s while starting.${answer}`
       return { ...failureOf({ kind: 'transient', reason }, lines), code: 'server_timeout' }
     }

@@ -16,8 +16,9 @@ import { reap } from './reap.ts'
 
 export type { Progress } from '../engines/engines.ts'
 export type { SupervisorEvent } from './event.ts'
-export type { ServerState, StopReason } from './lifecycle.ts'
+export type { FailedState, ServerState, StopReason } from './lifecycle.ts'
 export type { ReadyServer, ServerSnapshot } from './model-server.ts'
+export { notTried } from './refusal.ts'
 
 export interface Supervisor {
   /** Resolves when the server of this profile is ready, starting it if need be; asked while it stops, it starts again after the exit.

@@ -1,10 +1,10 @@
 /** The structured log: JSON lines, or coloured ones on a terminal, written in batches off the hot path. */
 import pino from 'pino'
-import type { DestinationStream } from 'pino'
 import pretty from 'pino-pretty'
 import type { Settings } from '../config/config.ts'
 import type { GatewayEvent } from './event.ts'
 import { factsOf, levelOf } from './log-line.ts'
+import { createMilestones } from './milestones.ts'
 
 export interface Log {
   write(event: GatewayEvent): void
@@ -12,9 +12,18 @@ export interface Log {
   flush(): void
 }
 
+/** Takes whole lines. */
+export interface Destination {
+  write(lines: string): void
+}
+
+interface BufferedOutput extends Destination {
+  flush(): void
+}
+
 /** Without a `destination`, lines go to standard output; `now` in ms since 1970. */
-export function createLog(settings: Settings['log'], now: () => number, destination?: DestinationStream): Log {
-  const output = destination === undefined ? standardOutput() : { stream: destination, flush: () => {} }
+export function createLog(settings: Settings['log'], now: () => number, destination?: Destination): Log {
+  const output = destination === undefined ? standardOutput() : lineByLine(destination)
   const onTerminal = destination === undefined && process.stdout.isTTY
   const colourful = settings.format === 'pretty' || (settings.format === 'auto' && onTerminal)
   const logger = pino(
@@ -24,14 +33,15 @@ export function createLog(settings: Settings['log'], now: () => number, destinat
       timestamp: timestamps(now),
       formatters: { level: (level) => ({ level }) },
     },
-    colourful ? coloured(output.stream, onTerminal) : output.stream,
+    colourful ? coloured(output, onTerminal) : output,
   )
+  const isMilestone = createMilestones()
   return {
     write(event) {
-      const level = levelOf(event)
+      const level = isMilestone(event) ? levelOf(event) : 'debug'
       if (logger.isLevelEnabled(level)) logger[level](factsOf(event), event.type)
     },
-    flush: output.flush,
+    flush: () => output.flush(),
   }
 }
 
@@ -49,26 +59,49 @@ function timestamps(now: () => number): () => string {
   }
 }
 
-/** Lines leave together, 200 ms late at most; what a full disk or a slow reader holds up is dropped beyond 4 MiB. */
-function standardOutput(): { stream: DestinationStream; flush: () => void } {
-  const stream = pino.destination({
-    dest: 1,
-    sync: false,
-    minLength: 4096,
-    maxLength: 4 * 1024 ** 2,
-    periodicFlush: 200,
-  })
-  // nobody is left to be told when the log itself cannot be written; the gateway goes on without it
-  stream.on('error', () => {})
-  return { stream, flush: () => stream.flushSync() }
+function lineByLine(destination: Destination): BufferedOutput {
+  return { write: (line) => void destination.write(line), flush() {} }
 }
 
-function coloured(stream: DestinationStream, colorize: boolean): DestinationStream {
+const batchLength = 16_384
+const batchMs = 200
+
+/** Lines leave together, 200 ms late at most; what a full disk or a slow reader holds up is dropped beyond 4 MiB. */
+function standardOutput(): BufferedOutput {
+  const stream = pino.destination({ dest: 1, sync: false, maxLength: 4 * 1024 ** 2 })
+  // nobody is left to be told when the log itself cannot be written; the gateway goes on without it
+  stream.on('error', () => {})
+  // gathered here, because the stream measures all that it holds anew with each line
+  let batch = ''
+  let timer: NodeJS.Timeout | undefined
+  const send = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    stream.write(batch)
+    batch = ''
+  }
+  const flush = (): void => {
+    send()
+    stream.flushSync()
+  }
+  // an end that nobody planned has its last lines too
+  process.on('exit', flush)
+  return {
+    write(line) {
+      batch += line
+      if (batch.length >= batchLength) send()
+      else timer ??= setTimeout(send, batchMs).unref()
+    },
+    flush,
+  }
+}
+
+function coloured(output: Destination, colorize: boolean): Destination {
   const print = pretty.prettyFactory({
     colorize,
     singleLine: true,
     errorLikeObjectKeys: [],
     translateTime: 'SYS:HH:MM:ss.l',
   })
-  return { write: (line) => stream.write(print(line)) }
+  return { write: (line) => output.write(print(line)) }
 }

@@ -6,18 +6,27 @@ import type { GatewayEvent } from './event.ts'
 
 export interface Metrics {
   count(event: GatewayEvent): void
-  /** In the text format 0.0.4. */
+  /** In the text format 0.0.4; a second old at most. */
   print(): Promise<string>
+}
+
+export interface MetricsParts {
+  /** The names of all profiles that there are. */
+  readonly profiles: () => readonly string[]
+  /** Ms. */
+  readonly now: () => number
 }
 
 const prefix = 'mlx_gateway_'
 const answerSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
 const loadSeconds = [0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600]
 const stateKinds: readonly ServerState['kind'][] = ['stopped', 'starting', 'ready', 'stopping', 'failed']
+/** Printing takes milliseconds in which no request moves, so that who asks in floods gets what was printed for the first. */
+const freshMs = 1_000
 /** Gauges whose names end like a counter's, which promtool's lint refuses. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
 
-export function createMetrics(): Metrics {
+export function createMetrics({ profiles, now }: MetricsParts): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   for (const name of misnamed) registry.removeSingleMetric(name)
@@ -30,11 +39,32 @@ export function createMetrics(): Metrics {
     meters.set(profile, fresh)
     return fresh
   }
+  /** A profile that was removed keeps its series until its server has stopped. '' stands for requests that led nowhere. */
+  const forgetRemoved = (): void => {
+    const known = new Set(['', ...profiles()])
+    for (const [profile, itsMeters] of meters) {
+      if (known.has(profile) || itsMeters.inUse()) continue
+      itsMeters.remove()
+      meters.delete(profile)
+    }
+  }
+  const render = (): Promise<string> => {
+    forgetRemoved()
+    for (const profile of meters.values()) profile.settle()
+    return registry.metrics()
+  }
+  let printed: { readonly at: number; readonly text: Promise<string> } | undefined
   return {
     count: (event) => count(event, of, families),
     print() {
-      for (const profile of meters.values()) profile.settle()
-      return registry.metrics()
+      if (printed === undefined || Math.abs(now() - printed.at) >= freshMs) {
+        const fresh = { at: now(), text: render() }
+        printed = fresh
+        fresh.text.catch(() => {
+          if (printed === fresh) printed = undefined
+        })
+      }
+      return printed.text
     },
   }
 }
@@ -103,28 +133,38 @@ function createFamilies(registry: Registry) {
   }
 }
 
+interface Family<Series> {
+  labels(...values: string[]): Series
+  remove(...values: string[]): void
+}
+
 /** Binds every label once, and only adds up what requests do: the library hashes labels at each count, so it hears of them when asked. */
 function bindProfile(families: Families, profile: string) {
-  const state = new Map(stateKinds.map((kind) => [kind, families.state.labels(profile, kind)]))
-  const loads = { ready: families.loads.labels(profile, 'ready'), failed: families.loads.labels(profile, 'failed') }
-  const tokens = {
-    prompt: families.tokens.labels(profile, 'prompt'),
-    cached: families.tokens.labels(profile, 'cached'),
-    completion: families.tokens.labels(profile, 'completion'),
+  const removals: (() => void)[] = []
+  const bind = <Series>(family: Family<Series>, ...more: string[]): Series => {
+    removals.push(() => family.remove(profile, ...more))
+    return family.labels(profile, ...more)
   }
-  const waiting = families.waiting.labels(profile)
-  const active = families.active.labels(profile)
+  const state = new Map(stateKinds.map((kind) => [kind, bind(families.state, kind)]))
+  const loads = { ready: bind(families.loads, 'ready'), failed: bind(families.loads, 'failed') }
+  const tokens = {
+    prompt: bind(families.tokens, 'prompt'),
+    cached: bind(families.tokens, 'cached'),
+    completion: bind(families.tokens, 'completion'),
+  }
+  const waiting = bind(families.waiting)
+  const active = bind(families.active)
   const requests = new Map<string, { readonly counter: Counter.Internal; more: number }>()
   const more = { prompt: 0, cached: 0, completion: 0 }
   const now = { waiting: 0, active: 0 }
-  const duration = families.duration.labels(profile)
-  const queue = families.queue.labels(profile)
+  const duration = bind(families.duration)
+  const queue = bind(families.queue)
   let current: ServerState['kind'] = 'stopped'
   return {
-    memory: families.memory.labels(profile),
-    evictions: families.evictions.labels(profile),
-    firstToken: families.firstToken.labels(profile),
-    load: families.load.labels(profile),
+    memory: bind(families.memory),
+    evictions: bind(families.evictions),
+    firstToken: bind(families.firstToken),
+    load: bind(families.load),
     became(kind: ServerState['kind']): void {
       if (current === 'starting' && (kind === 'ready' || kind === 'failed')) loads[kind].inc()
       current = kind
@@ -140,7 +180,7 @@ function bindProfile(families: Families, profile: string) {
       if (known !== undefined) known.more += 1
       else
         requests.set(key, {
-          counter: families.requests.labels(profile, record.endpoint, String(record.status)),
+          counter: bind(families.requests, record.endpoint, String(record.status)),
           more: 1,
         })
       queue.observe(record.queueMs / 1000)
@@ -148,6 +188,11 @@ function bindProfile(families: Families, profile: string) {
       more.prompt += record.promptTokens ?? 0
       more.cached += record.cachedTokens ?? 0
       more.completion += record.completionTokens ?? 0
+    },
+    /** Whether there is still something to tell of it. */
+    inUse: () => !(current === 'stopped' || current === 'failed') || now.waiting > 0 || now.active > 0,
+    remove(): void {
+      for (const removal of removals) removal()
     },
     /** Tells the library what has come since it was last told. */
     settle(): void {

@@ -1,21 +1,22 @@
 /** Stands above the rooms and listens: what they announce becomes metrics, log lines, request history and live events. */
-import type { DestinationStream } from 'pino'
 import type { Settings } from '../config/config.ts'
 import { messageOf } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { GatewayEvent, Listener } from './event.ts'
 import { createHistory } from './history.ts'
 import { createLog } from './log.ts'
+import type { Destination } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
 export type { Announce, GatewayEvent, HouseEvent } from './event.ts'
+export { milestoneOf } from './milestones.ts'
 
 export interface Telemetry {
   /** Takes an event in; cheap, never throws. */
   announce(event: GatewayEvent): void
   /** Calls `listener` for every further event; the result ends that. */
   listen(listener: Listener): () => void
-  /** In Prometheus' text format 0.0.4. */
+  /** In Prometheus' text format 0.0.4; a second old at most. */
   metrics(): Promise<string>
   /** Writes out what is waiting: request history and log lines. */
   close(): void
@@ -25,7 +26,9 @@ export interface TelemetryParts {
   readonly requests: Pick<Store['requests'], 'add' | 'prune'>
   readonly settings: Pick<Settings, 'log' | 'history'>
   /** Where log lines go; standard output where absent. */
-  readonly destination?: DestinationStream
+  readonly destination?: Destination
+  /** The names of all profiles that there are; not asked before somebody asks for metrics. */
+  readonly profiles: () => readonly string[]
   /** ms since 1970. */
   readonly now: () => number
 }
@@ -33,19 +36,19 @@ export interface TelemetryParts {
 export function createTelemetry(parts: TelemetryParts): Telemetry {
   const { settings, now } = parts
   const log = createLog(settings.log, now, parts.destination)
-  const metrics = createMetrics()
+  const metrics = createMetrics({ profiles: parts.profiles, now })
   const listeners = new Set<Listener>()
 
   const announce = (event: GatewayEvent): void => {
-    attempt(() => log.write(event))
-    attempt(() => metrics.count(event))
+    attempt(log.write, event)
+    attempt(metrics.count, event)
     if (event.type === 'request.ended') history.add(event.record)
-    for (const listener of listeners) attempt(() => listener(event))
+    for (const listener of listeners) attempt(listener, event)
   }
   /** One listener's fault is nobody else's. */
-  const attempt = (tell: () => void): void => {
+  const attempt = (tell: Listener, event: GatewayEvent): void => {
     try {
-      tell()
+      tell(event)
     } catch (error) {
       const detail = error instanceof Error ? error.stack : undefined
       log.write({ type: 'gateway.trouble', message: messageOf(error), ...(detail === undefined ? {} : { detail }) })

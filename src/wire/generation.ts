@@ -1,5 +1,6 @@
 /** What a backend says while it generates, read from any dialect into one shape. */
 import { isObject, type Json, type JsonObject } from './json.ts'
+import { withBytes } from './tokens.ts'
 
 export interface ToolCall {
   readonly index: number
@@ -81,7 +82,7 @@ function readToolCalls(calls: Json | undefined): ToolCall[] {
 
 function readLogprobs(logprobs: Json | undefined): JsonObject[] | undefined {
   const content = isObject(logprobs) ? logprobs['content'] : undefined
-  return Array.isArray(content) ? content.filter(isObject) : undefined
+  return Array.isArray(content) ? withBytes(content.filter(isObject)) : undefined
 }
 
 function readFinish(reason: Json | undefined): FinishReason | undefined {

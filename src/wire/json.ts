@@ -18,7 +18,7 @@ export function parseObject(text: string): JsonObject | undefined {
 }
 
 /** Written anew, so that repeated keys, broken surrogates and the like never reach a backend: Python would fail to encode them. */
-export function writeJson(value: JsonObject): string {
+export function writeJson(value: Json): string {
   const text = JSON.stringify(value)
   return hasLoneSurrogates(text) ? JSON.stringify(value, (_, held: unknown) => wellFormed(held)) : text
 }
@@ -26,6 +26,16 @@ export function writeJson(value: JsonObject): string {
 /** Whether a text that JSON.stringify wrote may hold lone surrogates: it writes only these as `\ud…`. */
 export function hasLoneSurrogates(text: string): boolean {
   return text.includes('\\ud')
+}
+
+/** How many members the objects in it have; not a number where half a surrogate pair is in a text. */
+export function namesIn(value: Json): number {
+  if (typeof value === 'string') return value.isWellFormed() ? 0 : Number.NaN
+  let names = 0
+  if (Array.isArray(value)) for (const entry of value) names += namesIn(entry)
+  else if (isObject(value))
+    for (const name of Object.keys(value)) names += 1 + namesIn(name) + namesIn(value[name] ?? null)
+  return names
 }
 
 function wellFormed(value: unknown): unknown {

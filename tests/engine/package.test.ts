@@ -42,7 +42,7 @@ test('its command serves, and lists the starter model', async () => {
   const options = { command: [command] as const, environment, dataDirectory }
   await using gateway = await startGatewayProcess({
     ...options,
-    args: ['--set', 'models.huggingfaceCache=false', 'models.lmStudio=false'],
+    args: ['--set', 'models.huggingfaceCache=false', '--set', 'models.lmStudio=false'],
   })
   expect(await (await fetch(`${gateway.url}/livez`)).json()).toEqual({ status: 'ok' })
   const { data } = modelList.parse(await (await fetch(`${gateway.url}/v1/models`)).json())

@@ -22,12 +22,10 @@ afterAll(async () => {
 })
 
 /** As `npm start` on a machine that has Node and Python and nothing else; further starts find what is there. */
-function start(...args: readonly string[]): Promise<GatewayProcess> {
+function start(...settings: readonly string[]): Promise<GatewayProcess> {
   const options: GatewayOptions = { dataDirectory, environment: { ...process.env, PATH: path } }
-  return startGatewayProcess({
-    ...options,
-    args: ['--set', 'models.huggingfaceCache=false', 'models.lmStudio=false', ...args],
-  })
+  const all = ['models.huggingfaceCache=false', 'models.lmStudio=false', ...settings]
+  return startGatewayProcess({ ...options, args: all.flatMap((setting) => ['--set', setting]) })
 }
 
 const question = {

@@ -26,6 +26,8 @@ async function startGateway(): Promise<GatewayProcess> {
       models: noOtherModels,
       engines: { 'mlx-lm': { executable: engine.executable } },
       memory: { budget: `${budgetMb}MB` },
+      // a sign of life goes out before it is known who will serve
+      timeouts: { heartbeat: '5m' },
       profiles: names.map((name) => ({ name, model: join(folder, name), memory: `${reservedMb}MB` })),
     },
   })

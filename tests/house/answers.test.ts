@@ -149,6 +149,18 @@ describe('a key', () => {
     expect((await locked.ask(say('first', 'hello'), secret)).status).toBe(401)
   })
 
+  test('that expires ends the streams it has open, and opens no more', async () => {
+    const { secret } = await key({ expiresAt: Date.now() + 1_000 })
+    const streamed = locked.stream(endless('first'), secret)
+    const { done, finish, error } = await streamed.read()
+    expect([done, finish, error]).toEqual([
+      false,
+      undefined,
+      expect.objectContaining({ code: 'invalid_api_key', message: expect.stringContaining('expired') }),
+    ])
+    expect((await locked.ask(say('first', 'hello'), secret)).status).toBe(401)
+  })
+
   test('asks for the models it may, by any of their names, and sees no others', async () => {
     const { secret } = await key({ models: ['narrow'] })
     const headers = { authorization: `Bearer ${secret}` }

@@ -1,11 +1,14 @@
 /** The commands, each a process of its own: with and without a gateway that runs, for people and for scripts. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { open, say } from '../fixtures/ask.ts'
 import { hello } from '../fixtures/gateway/client.ts'
 import { furnish, type Furnished } from '../fixtures/gateway/furnish.ts'
+import { follow } from '../fixtures/admin.ts'
 import { type CliOptions, runCli } from '../fixtures/run-cli.ts'
 import { fakeServer } from '../fixtures/start-fake.ts'
 import { type GatewayProcess, startGatewayProcess } from '../fixtures/start-gateway.ts'
@@ -23,6 +26,7 @@ function commands(dataDirectory: string, configFile: string) {
     return out
   }
   return {
+    run,
     said,
     json: async (line: string) => JSON.parse(await said(`${line} --json`)),
     async refused(line: string, options?: CliOptions): Promise<string> {
@@ -50,6 +54,12 @@ describe('wrong usage', () => {
     [['stop'], "missing required argument 'profile'"],
     [['keys', 'create'], "missing required argument 'name'"],
     [['profiles', 'show', 'a', 'b'], 'too many arguments'],
+    [['keys', 'frobnicate'], "unknown command 'keys frobnicate'"],
+    [['keys', 'create', 'x', '--scope', 'root'], 'inference, metrics, admin'],
+    [['keys', 'create', 'x', '--expires', '30'], 'Write for example'],
+    [['ps', '--data', ''], 'It is empty'],
+    [['ps', '--port', 'abc'], 'server.port (--port)'],
+    [['--set', 'scheduling.idel=5m', 'ps'], 'did you mean scheduling.idle?'],
   ])('(%s) ends with 2 and says why on standard error', async (line, words) => {
     const { code, out, err } = await runCli(line)
     expect([code, out, err]).toEqual([2, '', expect.stringContaining(words)])
@@ -64,9 +74,69 @@ describe('wrong usage', () => {
 })
 
 describe('without a gateway that runs', () => {
-  test('what needs one says how to start it', async () => {
-    const { refused } = offline()
-    for (const line of ['ps', 'logs', 'stop small']) expect(await refused(line)).toContain('mlx-gateway serve')
+  test('what needs one says where it looked and how to start it', async () => {
+    const { refused, folder } = offline()
+    const data = join(folder, 'data')
+    const said = `error: No gateway is running on ${data}. Start one with: mlx-gateway serve --data ${data}\n`
+    for (const line of ['ps', 'logs', 'stop small']) expect(await refused(line)).toBe(said)
+  })
+
+  test('the configuration may be named before the command as well, and an option more than once', async () => {
+    const { folder } = offline()
+    const data = join(folder, 'data')
+    const sets = ['--set', 'scheduling.idle=5m', '--set', 'scheduling.queue=7']
+    for (const args of [
+      ['--data', data, ...sets, 'config', '--json'],
+      ['config', '--data', data, '--json', ...sets],
+    ]) {
+      const { dataDirectory, settings } = JSON.parse((await runCli(args)).out)
+      expect([dataDirectory, settings['scheduling.idle'].value, settings['scheduling.queue'].value]).toEqual([
+        data,
+        300_000,
+        7,
+      ])
+    }
+    const made = await runCli([
+      '--data',
+      data,
+      'keys',
+      'create',
+      '--scope',
+      'metrics',
+      '--scope',
+      'admin',
+      'two',
+      '--json',
+    ])
+    expect(JSON.parse(made.out).key).toMatchObject({ name: 'two', scopes: ['metrics', 'admin'] })
+  })
+
+  test('whoever listens where a dead one did is told no secret, and does not stand in the way', async () => {
+    const { said, refused, folder } = offline()
+    await said('keys')
+    const heard: string[] = []
+    const server = createServer((incoming, outgoing) => {
+      heard.push(`${incoming.url} ${incoming.rawHeaders.join(' ')}`)
+      outgoing.setHeader('content-type', 'application/json').end('{"status":"ok","proof":"trust me","keys":[]}')
+    })
+    onTestFinished(() => void server.close())
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+    writeFileSync(join(folder, 'data', 'gateway.json'), JSON.stringify({ pid: 1, url, secret: 'of the dead' }))
+    expect(await refused('ps')).toContain(`at ${url} another program answers by now. Start one with: mlx-gateway serve`)
+    expect(await said('keys create laptop')).toContain('only time')
+    const token = readFileSync(join(folder, 'data', 'admin-token'), 'utf8').trim()
+    expect(heard).toHaveLength(2)
+    expect(heard.filter((asked) => !asked.startsWith('/proof?challenge='))).toEqual([])
+    expect(heard.filter((asked) => asked.includes(token) || /authorization|of the dead/i.test(asked))).toEqual([])
+  })
+
+  test('commands that come together wait for each other', async () => {
+    const { said, json } = offline()
+    await Promise.all(['a', 'b', 'c'].map((name) => said(`keys create ${name}`)))
+    expect((await json('keys')).map(({ name }: { name: string }) => name).sort()).toEqual(['a', 'b', 'c'])
   })
 
   test('keys are made, shown once, listed and revoked', async () => {
@@ -80,7 +150,7 @@ describe('without a gateway that runs', () => {
     await said(`keys revoke ${key.id}`)
     expect(await said('keys list')).toMatch(/laptop.*revoked/)
     expect(await refused(`keys revoke ${key.id}`)).toMatch(/no key that could be revoked/i)
-    expect(await refused('keys create x --scope root')).toContain('inference, metrics, admin')
+    expect(await refused(`keys revoke ${'x'.repeat(50_000)}`)).toMatch(/^error: Nothing is called "x{80}…" here\.\n$/)
   })
 
   test('profiles are made from YAML and JSON, replaced, shown and removed, one with a slash in its name as well', async () => {
@@ -96,6 +166,44 @@ describe('without a gateway that runs', () => {
     expect(await refused('profiles show lab/tiny')).toContain('no profile called "lab/tiny"')
     expect(await refused('profiles add -', { input: JSON.stringify(profile({ idles: 1 })) })).toContain('idle')
     expect(await refused('profiles add /no/such/file')).toContain('/no/such/file')
+  })
+
+  test('a profile whose model is not there is made with a warning, and shown as what it is', async () => {
+    const { run, said, json } = offline()
+    const input = JSON.stringify({ name: 'later', model: '/no/such/volume/model' })
+    const { code, out, err } = await run('profiles add -', { input })
+    expect([code, out]).toEqual([0, 'Made later.\n'])
+    expect(err).toMatch(/^warning: it cannot be served for now: .*"\/no\/such\/volume\/model".*\n$/)
+    expect(await said('profiles')).toMatch(/^later .* \/no\/such\/volume\/model \(not found\) .* 10m /m)
+    expect(await json('profiles')).toMatchObject([{ name: 'later', available: false }])
+  })
+
+  test('doctor ends with 1 where it found a problem, and says what to do', async () => {
+    const { run, said, folder } = offline()
+    expect(await said('doctor')).not.toContain('What to do')
+    await run('profiles add -', { input: JSON.stringify({ name: 'later', model: '/no/such/volume/model' }) })
+    for (const line of ['doctor', 'doctor --json']) expect((await run(line)).code).toBe(1)
+    const { out, err } = await run('doctor')
+    expect(out).toMatch(/^problem +profile later +its model was not found: \/no\/such\/volume\/model *$/m)
+    expect([err, out]).toEqual(['', expect.stringMatching(/\nWhat to do:\n {2}profile later: put the model there/)])
+    await said('profiles rm later')
+    const open = await run('doctor --host 0.0.0.0')
+    expect([open.code, open.out]).toEqual([1, expect.stringMatching(/^ {2}gateway: .*mlx-gateway keys create/m)])
+    writeFileSync(join(folder, 'data', 'admin-token'), 'short')
+    const broken = await run('doctor')
+    expect([broken.code, broken.out]).toEqual([1, expect.stringMatching(/^ {2}gateway: .*admin-token.*Delete it/m)])
+  })
+
+  test('config shows amounts as people write them, and raw ones to scripts', async () => {
+    const { json, said } = offline()
+    const given = ['scheduling.idle=65s', 'server.maxBody=48MB', 'memory.budget=70%']
+    const line = `config ${given.map((setting) => `--set ${setting}`).join(' ')}`
+    const rows = (await said(line)).split('\n').map((row) => row.split(/\s{2,}/))
+    expect(rows.map(([setting, value]) => `${setting}=${value}`)).toEqual(expect.arrayContaining(given))
+    expect((await json(line)).settings).toMatchObject({
+      'scheduling.idle': { value: 65_000 },
+      'server.maxBody': { value: 48 * 1024 ** 2 },
+    })
   })
 
   test('doctor, models, engines and config tell what there is', async () => {
@@ -114,7 +222,7 @@ describe('with a gateway that runs', () => {
   let gateway: GatewayProcess
   let cli: ReturnType<typeof commands>
   beforeAll(async () => {
-    furnished = furnish([{ name: 'first' }, { name: 'broken', mode: 'exit-at-once=1' }])
+    furnished = furnish([{ name: 'first' }, { name: 'never' }, { name: 'broken', mode: 'exit-at-once=1' }])
     gateway = await startGatewayProcess({ settings: furnished.settings })
     cli = commands(gateway.dataDirectory, '/dev/null')
     const asked = [
@@ -144,7 +252,8 @@ describe('with a gateway that runs', () => {
     expect(await cli.said('logs first')).toContain('Starting httpd')
     expect(await cli.said('logs broken')).toContain('Model type nope not supported')
     expect(await cli.refused('logs')).toContain('broken, first')
-    expect(await cli.refused('logs unheard-of')).toContain('unheard-of')
+    expect(await cli.refused('logs frist')).toContain('There is no profile called "frist". Did you mean "first"?')
+    expect(await cli.refused('logs ..')).toContain('Nothing is called ".." here.')
   })
 
   test('a key that is made works at once, and one that is revoked no more', async () => {
@@ -164,8 +273,27 @@ describe('with a gateway that runs', () => {
     const { secret } = await cli.json('keys create another')
     const answer = await open(gateway.url, '/chat/completions', say('lab/second', 'hello'), secret).ended
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining(hello)])
+    await using live = await follow(gateway)
     await cli.said('profiles rm lab/second')
+    await live.until('server.stopped', (event) => event.profile === 'lab/second')
+    expect(await cli.said('ps')).not.toContain('lab/second')
+    const metrics = await fetch(`${gateway.url}/metrics`, {
+      headers: { authorization: `Bearer ${gateway.adminToken}` },
+    })
+    expect(await metrics.text()).not.toContain('lab/second')
     expect(await cli.refused('profiles rm first')).toMatch(/file/)
+  })
+
+  test('an admin token that is not the gateway’s, or gone, is told of with what to do', async () => {
+    const { folder, refused } = offline()
+    const data = join(folder, 'data')
+    mkdirSync(data)
+    copyFileSync(join(gateway.dataDirectory, 'gateway.json'), join(data, 'gateway.json'))
+    expect(await refused('ps')).toMatch(/admin token cannot be read: .*Restart the gateway/)
+    writeFileSync(join(data, 'admin-token'), 'mgw_of_somebody_else_altogether')
+    expect(await refused('ps')).toMatch(/does not know the admin token .*Restart the gateway/)
+    writeFileSync(join(data, 'admin-token'), 'mgw_\u00e9\n\u2028')
+    expect(await refused('ps')).toMatch(/holds no admin token/)
   })
 
   test('stop stops a server, and says so of one that never ran', async () => {
@@ -173,7 +301,8 @@ describe('with a gateway that runs', () => {
     expect((await cli.json('ps')).servers).toContainEqual(
       expect.objectContaining({ profile: 'first', state: 'stopped' }),
     )
-    expect(await cli.refused('stop unheard-of')).toContain('has had no server yet')
+    expect(await cli.refused('stop never')).toContain('The profile "never" has had no server yet')
+    expect(await cli.refused('stop frist')).toContain('There is no profile called "frist". Did you mean "first"?')
   })
 
   test('doctor finds it', async () => {

@@ -93,8 +93,8 @@ describe('the file of the manual', () => {
       expect.arrayContaining([
         ['server.host', '"127.0.0.1"', `file (${file} line 1)`],
         ['server.port', '1234', 'flag (--port)'],
-        ['memory.budget', '{"share":0.7}', `file (${file} line 3)`],
-        ['scheduling.idle', '300000', 'flag (--set scheduling.idle)'],
+        ['memory.budget', '70%', `file (${file} line 3)`],
+        ['scheduling.idle', '5m', 'flag (--set scheduling.idle)'],
         ['scheduling.queue', '128', 'default'],
         ['log.level', '"warn"', 'environment (MLX_GATEWAY_LOG_LEVEL)'],
         ['profiles', 'small, any-server', `file (${file} line 5)`],

@@ -1,18 +1,19 @@
-/** Faults 18 to 20: the gateway itself is killed, told to end, or started twice. It is a process of its own here. */
+/** Faults 18 to 20, 23 and 25: the gateway itself is killed, told to end, or started twice, its disk is full, its database is lost. It is a
+ *  process of its own here. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createHost } from '../../src/host/host.ts'
 import { openStore } from '../../src/store/store.ts'
 import { groupGone } from '../../src/supervisor/child.ts'
-import { servers } from '../fixtures/admin.ts'
+import { admin, servers } from '../fixtures/admin.ts'
 import { say } from '../fixtures/ask.ts'
 import { ask, endless, hello, stream } from '../fixtures/gateway/client.ts'
 import { furnish, type Sections, type Sketch } from '../fixtures/gateway/furnish.ts'
 import { quickStart } from '../fixtures/quick-start.ts'
 import { doorsOf } from '../fixtures/start-fake.ts'
-import { type GatewayProcess, startGatewayProcess } from '../fixtures/start-gateway.ts'
+import { type GatewayOptions, type GatewayProcess, main, startGatewayProcess } from '../fixtures/start-gateway.ts'
 
 const host = createHost()
 
@@ -25,8 +26,9 @@ function place(profiles: readonly Sketch[], sections: Sections = {}) {
   return {
     ...furnished,
     dataDirectory,
-    async start(): Promise<GatewayProcess> {
+    async start(more: Pick<GatewayOptions, 'command'> = {}): Promise<GatewayProcess> {
       const gateway = await startGatewayProcess({
+        ...more,
         settings,
         dataDirectory,
         environment: { ...process.env, ...quickStart },
@@ -200,4 +202,69 @@ describe('20: a second gateway on the same data directory', () => {
     await expectServing(await start(), 'first')
     expect(started('first')).toHaveLength(1)
   })
+})
+
+describe('23: a gateway whose disk is full', () => {
+  /** No file may grow beyond some hundred KB: to SQLite that is a disk that refuses. */
+  const cramped = ['sh', '-c', 'ulimit -f 400; exec "$0" "$@"', process.execPath, main] as const
+  const large = 'x'.repeat(900_000)
+
+  test('says so, keeps no half of what it was told, goes on, and recovers', async () => {
+    const { start, dataDirectory } = place([{ name: 'first' }])
+    const gateway = await start({ command: cramped })
+    const refusal = /^POST \S+: 503 .*"The disk refuses: gateway\.db .*"store_unusable"/
+    await expect(admin(gateway, 'POST', '/keys', { name: 'test', models: [large] })).rejects.toThrow(refusal)
+    const huge = { name: 'huge', engine: 'command', command: ['x', large, '${port}'] }
+    await expect(admin(gateway, 'POST', '/profiles', huge)).rejects.toThrow(refusal)
+    await expectServing(gateway, 'first')
+    expect(await admin(gateway, 'GET', '/keys')).toEqual({ keys: [] })
+    expect(gateway.output()).toContain('disk I/O error')
+
+    const { secret } = await admin(gateway, 'POST', '/keys', { name: 'test' })
+    expect((await ask(gateway.url, say('first', 'hello'))).status).toBe(401)
+    expect((await ask(gateway.url, say('first', 'hello'), secret)).status).toBe(200)
+    // the -wal file has room for this one, the database file has not
+    await admin(gateway, 'POST', '/keys', { name: 'test', models: [large.slice(0, 150_000)] })
+    expect(await gateway.stop()).toBe(0)
+    const store = openStore(dataDirectory)
+    expect([store.keys.list().length, store.profiles.list()]).toEqual([2, []])
+    store.close()
+  })
+})
+
+describe('25: a gateway that was killed after a key was made', () => {
+  test('knows it without its -wal file, and lets nobody in without one', async () => {
+    const { start, dataDirectory } = place([{ name: 'first' }])
+    const gateway = await start()
+    const { secret } = await admin(gateway, 'POST', '/keys', { name: 'test' })
+    await gateway.kill()
+    for (const name of ['gateway.db-wal', 'gateway.db-shm']) rmSync(join(dataDirectory, name))
+    const again = await start()
+    expect((await ask(again.url, say('first', 'hello'))).status).toBe(401)
+    expect((await ask(again.url, say('first', 'hello'), secret)).status).toBe(200)
+  })
+
+  test('does not start without its database, until a person says that it should begin anew', async () => {
+    const { start, dataDirectory } = place([{ name: 'first' }])
+    const gateway = await start()
+    await admin(gateway, 'POST', '/keys', { name: 'test' })
+    await gateway.kill()
+    for (const name of ['gateway.db', 'gateway.db-wal', 'gateway.db-shm']) rmSync(join(dataDirectory, name))
+    await expect(start()).rejects.toThrow('API keys were made')
+    rmSync(join(dataDirectory, 'keys-were-made'))
+    await expectServing(await start(), 'first')
+  })
+})
+
+test('a gateway that serves keeps everything in its data directory for its owner alone', async () => {
+  const { start, dataDirectory } = place([{ name: 'first' }])
+  const gateway = await start()
+  await admin(gateway, 'POST', '/keys', { name: 'test', scopes: ['admin'] })
+  await ask(gateway.url, say('first', 'hello'), gateway.adminToken)
+  const logs = readdirSync(join(dataDirectory, 'logs')).map((name) => join('logs', name))
+  expect(logs).toEqual([expect.stringContaining('first')])
+  const open = [...readdirSync(dataDirectory), ...logs].filter(
+    (name) => (statSync(join(dataDirectory, name)).mode & 0o077) !== 0,
+  )
+  expect(open).toEqual([])
 })

@@ -1,7 +1,8 @@
 /** Engines: the server programs, and their installation. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { answer, createDoors, refusal } from '../door.ts'
-import { asGatewayError, errorBody } from '../errors.ts'
+import { asGatewayError } from '../../errors.ts'
+import { errorBody } from '../errors.ts'
 import { eventStream } from '../event-stream.ts'
 
 const engine = z

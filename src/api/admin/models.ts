@@ -53,10 +53,11 @@ export const models = createDoors()
   })
   .openapi(remove, async (c) => {
     const { id } = c.req.valid('param')
-    const { catalog, scheduler } = c.env.house
+    const { catalog, engines, scheduler } = c.env.house
     const servedBy = isStarter({ model: id }) ? catalog.profiles().filter(isStarter) : []
     await Promise.all(servedBy.map(({ name }) => scheduler.stop(name, { now: true })))
-    await catalog.removeModel(id)
+    const removal = () => catalog.removeModel(id)
+    await (isStarter({ model: id }) ? engines.removeStarter(removal) : removal())
     return c.json({ removed: id }, 200)
   })
 

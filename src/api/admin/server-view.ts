@@ -49,17 +49,24 @@ export const serversView = z
 
 export type ServerView = z.output<typeof serverView>
 
-/** Every profile that has or had a server, or is waited for. */
+/** Every profile that has or had a server, or is waited for; one that was removed until its server has stopped. */
 export function viewServers({
   supervisor,
   scheduler,
-}: Pick<House, 'supervisor' | 'scheduler'>): z.output<typeof serversView> {
+  router,
+}: Pick<House, 'supervisor' | 'scheduler' | 'router'>): z.output<typeof serversView> {
   const { budgetBytes, profiles } = scheduler.snapshot()
-  const lives = new Map(supervisor.servers().map((server) => [server.profile, server]))
+  const known = new Set(router.list().map(({ id }) => id))
+  const shown = supervisor.servers().filter(({ profile, state }) => known.has(profile) || isAlive(state))
+  const lives = new Map(shown.map((server) => [server.profile, server]))
   const uses = new Map(profiles.map((use) => [use.profile, use]))
   const names = [...new Set([...lives.keys(), ...uses.keys()])].sort()
   const servers = names.map((name) => ({ ...viewLife(name, lives.get(name)), ...viewUse(uses.get(name)) }))
   return { budgetBytes, reservedBytes: servers.reduce((sum, server) => sum + server.reservedBytes, 0), servers }
+}
+
+function isAlive({ kind }: ServerState): boolean {
+  return kind !== 'stopped' && kind !== 'failed'
 }
 
 type Use = ReturnType<House['scheduler']['snapshot']>['profiles'][number]

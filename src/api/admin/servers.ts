@@ -6,6 +6,7 @@ import type { House } from '../door.ts'
 import { eventStream } from '../event-stream.ts'
 import { serversView, serverView, viewServers } from './server-view.ts'
 import type { ServerView } from './server-view.ts'
+import { unknownProfile } from './unknown-profile.ts'
 
 const params = z.object({ profile: z.string().describe('percent-encoded where it has a slash') })
 const tags = ['servers']
@@ -116,7 +117,7 @@ async function begin({ router, scheduler }: House, name: string, signal: AbortSi
 
 function find(house: House, profile: string): ServerView {
   const server = viewServers(house).servers.find((server) => server.profile === profile)
-  if (server === undefined)
-    throw new GatewayError('not_found', `The profile "${profile.slice(0, 100)}" has had no server yet.`)
-  return server
+  if (server !== undefined) return server
+  if (!house.router.list().some(({ id }) => id === profile)) throw unknownProfile(profile, house)
+  throw new GatewayError('not_found', `The profile "${profile}" has had no server yet; the first request starts it.`)
 }

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { permitted } from '../../proxy/proxy.ts'
 import type { ListedModel } from '../../router/router.ts'
 import { model as listedModel, modelList as listedModels } from '../../wire/openai.ts'
-import { answer, createDoors, refusal } from '../door.ts'
+import { answer, createDoors, refusal, toKeys } from '../door.ts'
 import type { House } from '../door.ts'
 import { GatewayError } from '../../errors.ts'
 
@@ -15,6 +15,7 @@ const list = createRoute({
   path: '/models',
   tags: ['models'],
   summary: 'List every name that can be asked for and that this key may use',
+  security: toKeys,
   responses: { 200: answer('The models', modelList), default: refusal },
 })
 const retrieve = createRoute({
@@ -22,6 +23,7 @@ const retrieve = createRoute({
   path: '/models/{id}',
   tags: ['models'],
   summary: 'Show one model, by name or alias; a slash in it may be percent-encoded or not',
+  security: toKeys,
   request: { params: z.object({ id: z.string() }) },
   responses: { 200: answer('The model', model), default: refusal },
 })

@@ -11,6 +11,7 @@ const ladder = [{ signal: 'SIGTERM', waitMs: 2_000 }] as const
 async function shell(
   script: string,
   changes: { host?: Host; killPatience?: number; store?: ReturnType<typeof rowsInMemory> } = {},
+  directory = temporaryFolder(),
 ) {
   const store = changes.store ?? rowsInMemory()
   const events: SupervisorEvent[] = []
@@ -22,7 +23,7 @@ async function shell(
     port: 1,
     command: { file: 'sh', arguments: ['-c', script], environment: { ADDED: 'added' } },
     environment: { PATH: process.env['PATH'] ?? '' },
-    directory: temporaryFolder(),
+    directory,
     output(chunk) {
       heard.push(chunk.toString())
       spoke.resolve()
@@ -98,6 +99,12 @@ describe('a child', () => {
     await child.end([])
     expect(store.list()).toHaveLength(1)
     expect(events).toMatchObject([{ type: 'supervisor.trouble', message: expect.stringContaining('cannot be killed') }])
+  })
+
+  test.for(['/nowhere/at/all', 'a\0b'])('that cannot be made leaves no row, and says why: in %j', async (directory) => {
+    const store = rowsInMemory()
+    await expect(shell('exit 0', { store }, directory)).rejects.toThrow(/^No process could be started: ./)
+    expect(store.list()).toEqual([])
   })
 
   test('is not started where it cannot be recorded', async () => {

@@ -62,6 +62,14 @@ describe('a ready server', () => {
     expect(stateOf('small').kind).toBe('ready')
   })
 
+  test('under the suspicion of many at once is looked at once', async () => {
+    const { supervisor } = supervised()
+    await supervisor.ensureReady(served('small', 'notes-health'), never)
+    await Promise.all(Array.from({ length: 20 }, () => supervisor.suspect('small', 'It broke off an answer.')))
+    // one by the supervisor itself, as soon as it was ready
+    expect(supervisor.log('small').filter((line) => line === 'asked for its health').length).toBeLessThanOrEqual(2)
+  })
+
   test.for(['/die', '/crash'])('under suspicion has failed by the time that is known: %s', async (path) => {
     const { supervisor, stateOf } = supervised()
     const { port } = await supervisor.ensureReady(served('small'), never)
@@ -93,7 +101,9 @@ describe('after failures', () => {
     }
     const refused = supervisor.ensureReady(small, never)
     await expect(refused).rejects.toMatchObject({ code: 'server_unavailable', retryAfterMs: 4_000 })
-    await expect(refused).rejects.toThrow('failed 3 times in a row; it is tried again in 4 s. It ended with 3.')
+    await expect(refused).rejects.toThrow(
+      'failed 3 times in a row; it is tried again in 4 s. It ended with 3. Its log says more: mlx-gateway logs small',
+    )
     expect(count('server.starting')).toBe(3)
   })
 
@@ -131,10 +141,18 @@ describe('after failures', () => {
     expect(count('server.starting')).toBe(1)
   })
 
-  test('what a server writes to the terminal does not reach the error', async () => {
-    const script = String.raw`printf '\033[31mred\033[0m\a end\n'; exit 1`
+  test('what a server wrote is for its owner, and reaches no caller', async () => {
+    const script = 'echo "the prompt was: a secret"; exit 1'
     const engine = smallEngine({ command: () => ({ file: 'sh', arguments: ['-c', script], environment: {} }) })
-    const { supervisor } = supervised({ engine })
-    await expect(supervisor.ensureReady(served('small'), never)).rejects.toThrow('Its last lines: red  end')
+    const { supervisor, stateOf } = supervised({
+      engine,
+      settings: { ...settings, backoffMin: 60_000, maxFailures: 1 },
+    })
+    for (const told of [
+      'The server of "small" failed: It ended with 1. Its log says more: mlx-gateway logs small',
+      'The server of "small" failed; it is tried again in 60 s. It ended with 1. Its log says more: mlx-gateway logs small',
+    ])
+      await expect(supervisor.ensureReady(served('small'), never)).rejects.toMatchObject({ message: told })
+    expect(stateOf('small')).toMatchObject({ kind: 'failed', lines: ['the prompt was: a secret'] })
   })
 })

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Model } from '../../../src/catalog/catalog.ts'
 import { GatewayError } from '../../../src/errors.ts'
-import { host, never, served, settings, smallEngine } from '../../fixtures/supervisor/small.ts'
+import { host, never, rowsInMemory, served, settings, smallEngine } from '../../fixtures/supervisor/small.ts'
 import { supervised } from '../../fixtures/supervisor/world.ts'
 
 describe('a start', () => {
@@ -65,6 +65,34 @@ describe('a start', () => {
     expect(ready.served.model?.id).toBe('fetched')
   })
 
+  test.for([
+    ['one that ran until it was stopped', []],
+    ['one that died in its start', ['dies']],
+    ['one that never was ready', ['silent']],
+  ] as const)('lets go of what was prepared when its server is gone: %s', async ([, traits]) => {
+    const { prepare } = smallEngine()
+    const released = Promise.withResolvers<number>()
+    const pids: number[] = []
+    const release = () =>
+      void Promise.all(pids.map(host.group)).then((groups) => released.resolve(groups.flat().length))
+    const engine = smallEngine({
+      prepare: async (given, report, signal) => ({ ...(await prepare(given, report, signal)), release }),
+    })
+    const store = rowsInMemory()
+    const started = (nonce: string, pid: number, startTime: string) => {
+      pids.push(pid)
+      store.started(nonce, pid, startTime)
+    }
+    const { supervisor } = supervised({
+      engine,
+      store: { ...store, started },
+      settings: { ...settings, startStall: 300 },
+    })
+    await supervisor.ensureReady(served('small', ...traits), never).catch(() => {})
+    await supervisor.stop('small', 'asked')
+    expect(await released.promise).toBe(0)
+  })
+
   test('records its process while it may live', async () => {
     const { supervisor, store } = supervised()
     const { pid, port } = await supervisor.ensureReady(served('small'), never)
@@ -80,13 +108,14 @@ describe('a start', () => {
     const print = ['-c', 'echo "token=$HF_TOKEN path=${PATH:+set}"; exit 1'] as const
     const engine = smallEngine({ command: () => ({ file: 'sh', arguments: print, environment: {} }) })
     const { supervisor } = supervised({ engine, environment })
-    await expect(supervisor.ensureReady(served('small'), never)).rejects.toThrow('token= path=set')
+    await expect(supervisor.ensureReady(served('small'), never)).rejects.toThrow('failed')
+    expect(supervisor.log('small')).toEqual(['token= path=set'])
   })
 
-  test('that ends by an exit fails with its last lines', async () => {
+  test('that ends by an exit fails, and its last lines are kept', async () => {
     const { supervisor, stateOf } = supervised()
     const failed = supervisor.ensureReady(served('small', 'dies'), never)
-    await expect(failed).rejects.toThrow('It ended with 3. Its last lines: Traceback: no such weights')
+    await expect(failed).rejects.toThrow('It ended with 3.')
     await expect(failed).rejects.toMatchObject({ code: 'server_failed' })
     expect(stateOf('small')).toMatchObject({ kind: 'failed', failures: 1, lines: ['Traceback: no such weights'] })
   })
@@ -94,7 +123,8 @@ describe('a start', () => {
   test('of a program that is not there fails, and says so', async () => {
     const engine = smallEngine({ command: () => ({ file: 'no-such-program', arguments: [], environment: {} }) })
     const { supervisor } = supervised({ engine })
-    await expect(supervisor.ensureReady(served('small'), never)).rejects.toThrow('no-such-program: not found')
+    await expect(supervisor.ensureReady(served('small'), never)).rejects.toThrow('It ended with 127.')
+    expect(supervisor.log('small').join()).toContain('no-such-program: not found')
   })
 
   test('whose engine cannot be had fails with the engine’s own words and code', async () => {
@@ -118,6 +148,26 @@ describe('a start', () => {
     await expect(failed).rejects.toThrow('No sign of progress')
     await announced('server.failed')
     expect(store.list()).toEqual([])
+  })
+
+  test('of a server that goes on refusing its readiness request fails for good, with its answer', async () => {
+    const { supervisor, stateOf } = supervised({ settings: { ...settings, startStall: 400 } })
+    const refused = supervisor.ensureReady(served('small', 'refuses'), never)
+    await expect(refused).rejects.toMatchObject({
+      code: 'model_load_failed',
+      message: expect.stringContaining('It answers POST /v1/completions with 404: no model is called m. Correct'),
+    })
+    expect(stateOf('small')).toMatchObject({ kind: 'stopping', failure: { diagnosis: { kind: 'permanent' } } })
+  })
+
+  test('is not kept alive by what a server writes of the question itself', async () => {
+    const { supervisor } = supervised({ settings: { ...settings, startStall: 400 } })
+    const stalled = supervisor.ensureReady(served('small', 'loads-for-ever'), never)
+    await expect(stalled).rejects.toMatchObject({
+      code: 'server_timeout',
+      message: expect.stringContaining('It answers its readiness request with 500: still loading.'),
+    })
+    expect(supervisor.log('small').filter((line) => line === 'POST 500').length).toBeGreaterThan(2)
   })
 
   test('of a server that says it is dead fails at once', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAccess, type Access, type NewKey } from '../../../src/access/access.ts'
+import { GatewayError } from '../../../src/errors.ts'
 import type { KeyRow, Store } from '../../../src/store/store.ts'
 
 const adminToken = 'mgw_admin_0123456789abcdef'
@@ -8,19 +9,44 @@ const refused = (code: string, words = '') => expect.objectContaining({ code, me
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
 let rows: KeyRow[]
+/** Whether a key was ever made, for all the store knows beside its rows. */
+let made: boolean
+let full: boolean
 let clock: number
+/** What was asked to be called later, and is not cancelled. */
+let timers: { readonly run: () => void; readonly ms: number }[]
 
 beforeEach(() => {
   rows = []
+  made = false
+  full = false
   clock = 1_000
+  timers = []
 })
+
+function later(run: () => void, ms: number): () => void {
+  const timer = { run, ms }
+  timers.push(timer)
+  return () => void (timers = timers.filter((one) => one !== timer))
+}
+
+/** Lets the time of the only timer pass. */
+function wind(): void {
+  const [timer, ...others] = timers
+  expect(others).toEqual([])
+  timers = []
+  clock += timer?.ms ?? 0
+  timer?.run()
+}
 
 /** What the store does, in memory. */
 const keys: Store['keys'] = {
+  everMade: () => made || rows.length > 0,
   list: () => rows,
   byHash: (hash) => rows.find((row) => row.hash === hash),
   add: (row) => void rows.push(row),
   revoke(id, revokedAt) {
+    if (full) throw new GatewayError('store_unusable', 'The disk is full.')
     const live = rows.some((row) => row.id === id && row.revokedAt === null)
     if (live) rows = rows.map((row) => (row.id === id ? { ...row, revokedAt } : row))
     return live
@@ -33,7 +59,7 @@ const keys: Store['keys'] = {
 function access(options: { required?: boolean; loopback?: boolean } = {}): Access {
   const { loopback = true } = options
   const settings = { required: options.required }
-  return createAccess({ keys, settings, adminToken, now: () => clock, loopback })
+  return createAccess({ keys, settings, adminToken, now: () => clock, later, loopback })
 }
 
 const wanted = (more: Partial<NewKey> = {}): NewKey => ({
@@ -88,6 +114,14 @@ describe('a key is required', () => {
     one.revoke(one.createKey(wanted()).key.id)
     expect(() => one.authenticate({}, 'inference')).toThrow(refused('invalid_api_key'))
     expect(() => access().authenticate({}, 'inference')).toThrow(refused('invalid_api_key'))
+  })
+
+  it('where keys were made and the store has lost them', () => {
+    made = true
+    expect(() => access().authenticate({}, 'inference')).toThrow(refused('invalid_api_key', 'A key is needed'))
+    const { createKey, authenticate } = access()
+    const { secret, key } = createKey(wanted())
+    expect(authenticate(bearer(secret), 'inference').keyId).toBe(key.id)
   })
 
   it('not at all where auth.required says no, though one that is shown must be good', () => {
@@ -165,6 +199,38 @@ describe('a key', () => {
     expect(() => authenticate(bearer(secret), 'inference')).toThrow(refused('invalid_api_key', 'expired'))
   })
 
+  it('ends what is under way with it on the moment it expires, though a nearer one was used later', () => {
+    const { authenticate, createKey } = access()
+    const use = (expiresAt: number | null) =>
+      authenticate(bearer(createKey(wanted({ expiresAt })).secret), 'inference').revoked
+    const [far, near, never] = [use(9_000), use(5_000), use(null)]
+    const ended = () => [far, near, never].map(({ aborted }) => aborted)
+    expect([timers.map(({ ms }) => ms), ended()]).toEqual([[4_000], [false, false, false]])
+    wind()
+    expect([clock, ended()]).toEqual([5_000, [false, true, false]])
+    expect(near.reason).toEqual(refused('invalid_api_key', 'expired'))
+    wind()
+    expect([clock, ended(), timers]).toEqual([9_000, [true, true, false], []])
+  })
+
+  it('that expires in a year ends in time though the clock was set, and one that is revoked waits for nothing', () => {
+    const { authenticate, createKey, revoke } = access()
+    const year = 365 * 86_400_000
+    const { secret, key } = createKey(wanted({ expiresAt: clock + year }))
+    const { revoked } = authenticate(bearer(secret), 'inference')
+    for (let i = 0; i < 3; i++) wind()
+    expect([clock, revoked.aborted]).toEqual([181_000, false])
+    clock += year
+    wind()
+    expect([revoked.aborted, timers]).toEqual([true, []])
+
+    const other = createKey(wanted({ expiresAt: clock + year }))
+    authenticate(bearer(other.secret), 'inference')
+    expect(timers).toHaveLength(1)
+    revoke(other.key.id)
+    expect([timers, revoke(key.id)]).toEqual([[], true])
+  })
+
   it.each([
     { of: { name: ' ' }, param: 'name' },
     { of: { name: 'a\nb' }, param: 'name' },
@@ -201,6 +267,22 @@ describe('revoking', () => {
         .map(({ revokedAt }) => revokedAt)
         .toSorted(),
     ).toEqual([3_000, null])
+  })
+
+  it('that cannot be written holds until the gateway ends, says so, and can be done once more', () => {
+    const { authenticate, createKey, revoke } = access()
+    const { secret, key } = createKey(wanted())
+    const { revoked } = authenticate(bearer(secret), 'inference')
+    const shut = refused('invalid_api_key', 'revoked')
+    full = true
+    expect(() => revoke(key.id)).toThrow(refused('store_unusable', 'after a restart'))
+    expect(() => revoke(key.id)).toThrow(refused('store_unusable', 'The disk is full.'))
+    expect(revoked).toMatchObject({ aborted: true, reason: shut })
+    expect(() => authenticate(bearer(secret), 'inference')).toThrow(shut)
+    expect(access().authenticate(bearer(secret), 'inference').keyId).toBe(key.id)
+    full = false
+    expect(revoke(key.id)).toBe(true)
+    expect(() => access().authenticate(bearer(secret), 'inference')).toThrow(shut)
   })
 
   it('says whether there was a key to revoke', () => {

@@ -39,6 +39,54 @@ describe('profiles', () => {
     })
   })
 
+  test('whose model is not there are taken, with a warning, and shown as not available', async () => {
+    await using house = await openHouse()
+    const absent = { name: 'later', model: '/no/such/volume/model' }
+    const warning = expect.stringContaining('/no/such/volume/model')
+    expect(await house.tell('POST', '/profiles', absent)).toMatchObject({
+      status: 201,
+      body: { name: 'later', available: false, warnings: [warning] },
+    })
+    expect(await house.tell('PUT', '/profiles/later', { ...absent, idle: '5m' })).toMatchObject({
+      status: 200,
+      body: { idle: 300_000, available: false, warnings: [warning] },
+    })
+    expect(await house.tell('GET', '/profiles/later')).toMatchObject({ body: { available: false } })
+    expect(await house.tell('PUT', '/profiles/later', { ...any, name: 'later' })).toMatchObject({
+      body: { available: true, warnings: [] },
+    })
+    expect(await house.tell('GET', '/profiles/later')).toMatchObject({ body: { available: true } })
+  })
+
+  test('that nobody has are answered with the same words everywhere, naming the nearest', async () => {
+    await using house = await openHouse()
+    await house.tell('POST', '/profiles', { ...any, name: 'small-one', aliases: ['gpt-4o-mini'] })
+    const doors = [
+      ['GET', '/profiles/NAME'],
+      ['DELETE', '/profiles/NAME'],
+      ['PUT', '/profiles/NAME', any],
+      ['GET', '/servers/NAME/logs'],
+      ['GET', '/servers/NAME/logs/follow'],
+      ['POST', '/servers/NAME/stop', {}],
+    ] as const
+    for (const [method, path, body] of doors) {
+      for (const name of ['smal-one', 'gpt-4o-mini']) {
+        const message = `There is no profile called "${name}". Did you mean "small-one"? See: mlx-gateway profiles`
+        const { status, body: said } = await house.tell(method, path.replace('NAME', name), body)
+        expect([method, path, status, said]).toMatchObject([
+          method,
+          path,
+          404,
+          { error: { code: 'not_found', message } },
+        ])
+      }
+    }
+    expect(await house.tell('GET', '/servers/small-one/logs')).toMatchObject({
+      status: 404,
+      body: { error: { message: expect.stringContaining('has had no server yet') } },
+    })
+  })
+
   test('that cannot be are refused with the field and what was meant', async () => {
     await using house = await openHouse()
     expect(await house.tell('POST', '/profiles', { ...any, comand: [] })).toMatchObject({
@@ -118,6 +166,18 @@ describe('models, engines and servers', () => {
       status: 404,
       body: { error: { code: 'model_not_found' } },
     })
+  })
+
+  test('the server of a profile that was removed is shown no more once it does not run', async () => {
+    await using house = await openHouse()
+    await house.tell('POST', '/profiles', { ...any, command: ['no-such-program', '${port}'] })
+    await house.tell('POST', '/servers/any/start')
+    expect(await house.tell('GET', '/servers')).toMatchObject({
+      body: { servers: [{ profile: 'any', state: 'failed' }] },
+    })
+    await house.tell('DELETE', '/profiles/any')
+    expect(await house.tell('GET', '/servers')).toMatchObject({ body: { servers: [] } })
+    expect(await house.tell('GET', '/servers/any/logs')).toMatchObject({ status: 404 })
   })
 
   test('a server that fails to start shows why, and stops being retried until asked', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { newSecret, proofOf } from '../../../src/access/access.ts'
 import { startHouse } from './house.ts'
 
 const file = `
@@ -33,6 +36,11 @@ async function open() {
     revoke: (id: string) => house.gateway.adminFetch(new Request(`${url}/admin/api/keys/${id}`, { method: 'DELETE' })),
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
   }
+}
+
+/** By which a house proves who it is. */
+function secretOf({ path }: { readonly path: string }): string {
+  return JSON.parse(readFileSync(join(path, 'gateway.json'), 'utf8')).secret
 }
 
 describe('/v1/models', () => {
@@ -113,7 +121,7 @@ describe('inference', () => {
   test('once a key exists, each door asks for one, in either header', async () => {
     await using doors = await open()
     const { secret } = await doors.key({})
-    for (const path of ['/v1/chat/completions', '/v1/completions']) {
+    for (const path of ['/v1/chat/completions', '/v1/completions', '/v1/completions?api-version=1']) {
       const refused = await doors.ask(path, doors.json('POST', chat))
       expect(refused.status).toBe(401)
       expect(refused.headers.get('www-authenticate')).toBe('Bearer')
@@ -166,6 +174,17 @@ describe('health', () => {
       const response = await doors.ask(path)
       expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
     }
+  })
+
+  test('who it is, is proved to anybody who knows the secret of its note, another one each run', async () => {
+    await using doors = await open()
+    await using other = await open()
+    const challenge = newSecret()
+    const said = await doors.ask(`/proof?challenge=${challenge}`)
+    expect([said.status, await said.json()]).toEqual([200, { proof: proofOf(secretOf(doors.house), challenge) }])
+    expect(secretOf(other.house)).not.toBe(secretOf(doors.house))
+    for (const unfit of ['', '?challenge=short', `?challenge=${'x'.repeat(200)}`])
+      expect((await doors.ask(`/proof${unfit}`)).status).toBe(400)
   })
 
   test('metrics are text for Prometheus, and need a key once there is one', async () => {

@@ -5,8 +5,8 @@ import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { asGatewayError, errorBody, errorHeaders, meaningOf, troubleOf, writeError } from '../../../src/api/errors.ts'
-import { GatewayError } from '../../../src/errors.ts'
+import { errorBody, errorHeaders, meaningOf, troubleOf, writeError } from '../../../src/api/errors.ts'
+import { asGatewayError, GatewayError } from '../../../src/errors.ts'
 
 describe('what an error means in HTTP', () => {
   test('an unknown model is a 404 that official clients recognise', () => {
@@ -59,6 +59,14 @@ describe('what an error means in HTTP', () => {
     })
     expect(troubleOf(asGatewayError(thrown), 'r1')).toMatchObject({ message: 'secret of the house' })
     expect(troubleOf(new GatewayError('queue_full', ''), 'r1')).toBeUndefined()
+  })
+
+  test('a disk that refuses is a passing 503 for the caller, and trouble for the log, with its cause', () => {
+    const cause = new Error('database or disk is full')
+    const error = new GatewayError('store_unusable', 'The disk is full.', { cause })
+    expect([meaningOf(error).status, errorHeaders(error)]).toEqual([503, {}])
+    const detail = expect.stringContaining('errors.test.ts')
+    expect(troubleOf(error, 'r1')).toMatchObject({ type: 'gateway.trouble', message: cause.message, detail })
   })
 })
 

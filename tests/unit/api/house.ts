@@ -27,13 +27,13 @@ export function configOf(data: string, { file = '', host = '127.0.0.1', port = 0
   })
 }
 
-/** Log lines end in `log`. */
-export function quiet(log: string[] = []) {
-  return {
-    environment: { PATH: '/usr/bin:/bin' },
-    platform: process.platform,
-    destination: { write: (line: string) => void log.push(line) },
+/** Log lines end in `log`; `heard` is called with each. */
+export function quiet(log: string[] = [], heard: (line: string) => void = () => {}) {
+  const write = (line: string): void => {
+    log.push(line)
+    heard(line)
   }
+  return { environment: { PATH: '/usr/bin:/bin' }, platform: process.platform, destination: { write } }
 }
 
 /** The house without a front door. */
@@ -65,7 +65,16 @@ export async function startHouse(wishes?: Wishes) {
   await using stack = new AsyncDisposableStack()
   const { path } = stack.use(temporaryFolder())
   const log: string[] = []
-  const gateway = stack.use(await startGateway(configOf(path, wishes), quiet(log)))
+  const failed = Promise.withResolvers<string>()
+  const heard = (line: string): void => (line.includes('"server.failed"') ? failed.resolve(line) : undefined)
+  const gateway = stack.use(await startGateway(configOf(path, wishes), quiet(log, heard)))
   const kept = stack.move()
-  return { path, gateway, log, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  return {
+    path,
+    gateway,
+    log,
+    /** The line of the first server that fails. */
+    failed: failed.promise,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
 }

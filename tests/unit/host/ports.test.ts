@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseLsof, parseProcNetTcp } from '../../../src/host/listeners.ts'
+import { holdsAllListeners, parseLsof, parseProcNetTcp } from '../../../src/host/listeners.ts'
 import { findListeners } from '../../../src/host/ports.ts'
 
 const row = (local: string, state: string, inode: number) =>
@@ -22,6 +22,14 @@ describe('/proc/net/tcp', () => {
       '',
     ]
     expect(parseProcNetTcp(table.join('\n'), 45_871)).toEqual(['11', '12', '13', '14'])
+  })
+
+  it('need not be read beyond those that listen, which come first', () => {
+    const listening = `${header}\n${row('0100007F:B32F', '0A', 11)}\n`
+    expect(holdsAllListeners(header)).toBe(false)
+    expect(holdsAllListeners(listening)).toBe(false)
+    expect(holdsAllListeners(`${listening}${row('0100007F:B32F', '01', 12)}\n`)).toBe(true)
+    expect(holdsAllListeners(`${listening}${row('00000000000000000000000001000000:B32F', '06', 12)}\n`)).toBe(true)
   })
 
   it('pads small ports', () => {

@@ -25,7 +25,7 @@ async function stopped(count: (response: ServerResponse, told: readonly string[]
   await once(server, 'listening')
   const suspicions: string[] = []
   const watch = new Watch(() => performance.now())
-  const forwarder = createForwarder({ connect: minute, firstByte: minute, idle: minute }, watch, () => 0)
+  const forwarder = createForwarder({ connect: minute, firstByte: minute, whole: minute, idle: minute }, watch, () => 0)
   onTestFinished(async () => {
     await forwarder.close()
     server.closeAllConnections()
@@ -36,6 +36,7 @@ async function stopped(count: (response: ServerResponse, told: readonly string[]
     server: { port, served: { profile: { name: 'p' } } },
     progressed() {},
     lastProgress: () => 0,
+    lingers() {},
     async suspect(reason: string) {
       suspicions.push(reason)
     },
@@ -47,7 +48,7 @@ async function stopped(count: (response: ServerResponse, told: readonly string[]
     flush: () => told.push('flushed') > 0,
   } as unknown as Answer
   const parts: Forward = { lease, answer, departure: new Departure(), firstToken() {}, usageWanted: true }
-  const job = { choice: 0, body: '{"prompt":"x"}', again: false, whole: false }
+  const job = { choice: 0, head: {}, members: [], again: false, whole: false }
   const outcome = forwarder.forward({ jobs: [job], path: '/v1/completions', stops: ['END'] }, parts)
   return { outcome, suspicions }
 }

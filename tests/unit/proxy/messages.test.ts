@@ -59,6 +59,71 @@ test('tool call arguments that would parse into a lone surrogate are written ane
   expect(read(pair)).toEqual(pair)
 })
 
+test('tool call arguments that Python cannot read are refused by name', () => {
+  const field = 'messages[0].tool_calls[0].function.arguments'
+  const refused = expect.objectContaining({ code: 'invalid_request', param: field })
+  expect(() => read(calling(`{"n":${'7'.repeat(5000)}}`))).toThrow(refused)
+  expect(() => read(calling(`{"n":[${Array(200_001).fill('{}').join()}]}`))).toThrow(refused)
+  const bearable = calling(`{"n":${'7'.repeat(4000)},"t":"${'7'.repeat(5000)}"}`)
+  expect(read(bearable)).toEqual(bearable)
+})
+
+test('a message that needs nothing stays the object that came', () => {
+  const conversation = [
+    { role: 'system', content: 'be brief' },
+    { role: 'user', content: 'hi', name: 'ann' },
+    ...calling('{"a":1}'),
+    { role: 'tool', tool_call_id: 'x', content: '1' },
+    { role: 'user', content: [{ type: 'text', text: 'look' }, picture] },
+  ]
+  const out = read(conversation, true)
+  expect(out.map((message, position) => message === conversation[position])).toEqual([true, true, true, true, true])
+})
+
+test.each<[string, object, object]>([
+  ['another role', { role: 'function', content: 'x' }, { role: 'tool', content: 'x' }],
+  ['no content', { role: 'assistant' }, { role: 'assistant', content: '' }],
+  ['a null', { ...user, name: null }, user],
+  ['a list of texts', { role: 'user', content: [{ type: 'text', text: 'hi' }] }, user],
+  ['an empty list of calls', { role: 'assistant', content: 'x', tool_calls: [] }, { role: 'assistant', content: 'x' }],
+  [
+    'a part with more to it',
+    { role: 'user', content: [{ ...picture, detail: 'low' }] },
+    { role: 'user', content: [picture] },
+  ],
+  [
+    'an image with more to it',
+    { role: 'user', content: [{ ...picture, image_url: { ...picture.image_url, detail: 'low' } }] },
+    { role: 'user', content: [picture] },
+  ],
+  [
+    'a call without a type',
+    { role: 'assistant', content: '', tool_calls: [{ function: { name: 'f', arguments: '{}' } }] },
+    calling('{}')[0] ?? {},
+  ],
+])('a message with %s does not', (_, message, read_) => {
+  expect(read([message], true)).toEqual([read_])
+})
+
+test('a system message of other words or with more to it is written anew', () => {
+  for (const message of [
+    { role: 'developer', content: 'a' },
+    { role: 'system', content: [{ type: 'text', text: 'a' }] },
+    { role: 'system', content: 'a', name: 'b' },
+  ])
+    expect(read([message, user])).toEqual([{ role: 'system', content: 'a' }, user])
+})
+
+test('texts between images stay in their places', () => {
+  const seen = { role: 'user', content: [picture] }
+  expect(read([user, user, seen, user, user], true)).toEqual([
+    {
+      role: 'user',
+      content: [{ type: 'text', text: 'hi\n\nhi' }, picture, { type: 'text', text: 'hi\n\nhi' }],
+    },
+  ])
+})
+
 test('a conversation of nothing but an empty system message keeps it: templates refuse an empty one', () => {
   expect(read([{ role: 'system', content: '' }])).toEqual([{ role: 'system', content: '' }])
 })

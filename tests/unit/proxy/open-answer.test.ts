@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
+import { readCall } from '../../../src/proxy/call.ts'
 import { openAnswer } from '../../../src/proxy/open-answer.ts'
 import type { Exchange, ProxyParts } from '../../../src/proxy/proxy.ts'
 
@@ -18,7 +19,7 @@ function opened(untaken: number) {
   const exchange = { outgoing, requestId: 'r' } as unknown as Exchange
   const settings = { timeouts: { writeIdle: 3000, heartbeat: 1000 } }
   const parts = { settings, now: () => 0, wallClock: () => 0, errors: {} } as unknown as ProxyParts
-  const call = { endpoint: 'chat', model: 'm', stream: false, includeUsage: false, body: {}, size: 0 } as const
+  const call = readCall('chat', Buffer.from('{"model":"m"}'))
   const answering = openAnswer(call, exchange, parts)
   return { outgoing, answering, limits, destroyed }
 }

@@ -26,3 +26,13 @@ test('a limited key hears nothing of other models, whether there are such or not
 test('a key that may use a name hears why it leads nowhere', async () => {
   await expect(permitted('smal', () => true, router)).rejects.toMatchObject({ code: 'model_not_found' })
 })
+
+test('what is too long for a name is nobody’s, and not looked for', async () => {
+  const long = { code: 'invalid_request', param: 'model', message: expect.stringMatching(/^.{1,200}$/) }
+  const asked: string[] = []
+  const asking = { resolve: (name: string) => router.resolve((asked.push(name), name)) }
+  for (const mayUse of [() => true, () => false])
+    await expect(permitted('x'.repeat(194), mayUse, asking)).rejects.toMatchObject(long)
+  expect(asked).toEqual([])
+  await expect(permitted('x'.repeat(193), () => true, asking)).rejects.toMatchObject({ code: 'model_not_found' })
+})

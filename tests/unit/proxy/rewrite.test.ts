@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Served } from '../../../src/catalog/catalog.ts'
 import type { Dialect } from '../../../src/engines/engines.ts'
 import { readCall, type Endpoint } from '../../../src/proxy/call.ts'
-import { countingBody, rewrite } from '../../../src/proxy/rewrite.ts'
+import { bodyOf, type Job, rewrite } from '../../../src/proxy/rewrite.ts'
 
 const served = (profile: object = {}, model: object = { vocabSize: 320, capabilities: ['chat'] }): Served =>
   ({ profile: { name: 'p', defaults: {}, force: {}, ...profile }, model: { facts: model } }) as unknown as Served
@@ -19,10 +19,13 @@ const openai = {
 } as unknown as Dialect
 const messages = [{ role: 'user', content: 'hi' }]
 
+/** What is sent for a job. */
+const written = (job: Job, maxTokens?: number) => Buffer.concat(bodyOf(job, maxTokens)).toString()
+
 function sent(body: object, { dialect = mlx, profile = {}, endpoint = 'chat' as Endpoint } = {}) {
   const text = JSON.stringify({ model: 'm', ...(endpoint === 'chat' && { messages }), ...body })
   const { jobs, ...rest } = rewrite(readCall(endpoint, Buffer.from(text)), served(profile), dialect)
-  return { ...rest, jobs, bodies: jobs.map((job) => JSON.parse(job.body)) }
+  return { ...rest, jobs, bodies: jobs.map((job) => JSON.parse(written(job))) }
 }
 
 test('a backend is always streamed from, asked for usage and told its own name for the model', () => {
@@ -135,7 +138,7 @@ test('lone surrogates become replacement characters; a text about them stays', (
   const literal = String.raw`a \ud800 b`
   const { bodies, jobs } = sent({ messages: [{ role: 'user', content: `\ud800 ${literal}` }] })
   expect(bodies[0].messages[0].content).toBe(`\uFFFD ${literal}`)
-  expect(jobs[0]?.body).not.toMatch(/[^\\]\\ud800/)
+  expect(jobs.map((job) => written(job)).join()).not.toMatch(/[^\\]\\ud800/)
 })
 
 const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
@@ -170,7 +173,7 @@ test.each(['truncation', 'max_length', 'tokenize', 'conversation', 'add_generati
 )
 
 test('whole numbers from JavaScript where mlx_lm wants fractions are written as the nearest', () => {
-  const [body] = sent({ xtc_probability: 1, xtc_threshold: 0 }).jobs.map((job) => job.body)
+  const [body] = sent({ xtc_probability: 1, xtc_threshold: 0 }).jobs.map((job) => written(job))
   expect(body).toMatch(/"xtc_probability":0\.9{10,}\d*,"xtc_threshold":5e-324/)
   expect(sent({ xtc_probability: 0.3, xtc_threshold: 0.2 }).bodies[0]).toMatchObject({
     xtc_probability: 0.3,
@@ -183,5 +186,68 @@ test('a top_k of -1, which switches it off elsewhere, is left out', () => {
 })
 
 test('the prompt is counted by the same request, one token long', () => {
-  expect(JSON.parse(countingBody('{"a":1,"max_tokens":50}'))).toEqual({ a: 1, max_tokens: 1 })
+  const { jobs, bodies } = sent({ max_tokens: 50, temperature: 0.5 })
+  expect(jobs.map((job) => JSON.parse(written(job, 1)))).toEqual(bodies.map((body) => ({ ...body, max_tokens: 1 })))
+})
+
+const documented = (documents: unknown) => sent({ chat_template_kwargs: { documents } }).bodies[0]
+
+test.each<[unknown]>([['a'], [{ a: 1 }], [['a']], [1]])(
+  'documents for the template are a list of objects, not %j',
+  (wrong) => {
+    expect(() => documented(wrong)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', param: 'chat_template_kwargs.documents' }),
+    )
+  },
+)
+
+test('documents for the template are sent on', () => {
+  expect(documented([{ title: 'a' }]).chat_template_kwargs).toEqual({ documents: [{ title: 'a' }] })
+})
+
+/** Bytes held for jobs, each once. */
+const held = (jobs: readonly Job[]) =>
+  [...new Set(jobs.flatMap(({ members }) => members))].reduce((sum, { length }) => sum + length, 0)
+
+const jobsFor = (endpoint: Endpoint, body: object) =>
+  rewrite(readCall(endpoint, Buffer.from(JSON.stringify({ model: 'm', ...body }))), served(), mlx).jobs
+
+test('what several jobs have in common is there once', () => {
+  const long = 'x'.repeat(1_000_000)
+  const tools = [{ type: 'function', function: { name: 'f', description: long } }]
+  const prompts = jobsFor('completion', { tools, prompt: Array.from({ length: 128 }, (_, n) => `prompt ${n}`) })
+  const copies = jobsFor('chat', {
+    n: 16,
+    messages: [
+      { role: 'user', content: long },
+      { role: 'user', content: long },
+    ],
+  })
+  expect([prompts.length, copies.length]).toEqual([128, 16])
+  expect(held(prompts)).toBeLessThan(1_100_000)
+  expect(held(copies)).toBeLessThan(2_100_000)
+})
+
+test('a long conversation is sent as its own bytes, but for what had to be changed', () => {
+  const text = 'x'.repeat(5000)
+  const turns = Array.from({ length: 10 }, () => [
+    { role: 'user', content: text },
+    { role: 'assistant', content: text },
+  ])
+  const conversation = [
+    { role: 'developer', content: 'new' },
+    ...turns.flat(),
+    { role: 'user', content: [{ type: 'text', text: 'new' }] },
+  ]
+  const body = Buffer.from(`{"model":"m","messages":${JSON.stringify(conversation, null, 1)}}`)
+  const [job] = rewrite(readCall('chat', body), served(), mlx).jobs
+  if (job === undefined) throw new Error('no job')
+  expect(job.members.filter(({ buffer }) => buffer === body.buffer).map(({ length }) => length > 100_000)).toEqual([
+    true,
+  ])
+  expect(JSON.parse(written(job)).messages).toEqual([
+    { role: 'system', content: 'new' },
+    ...turns.flat(),
+    { role: 'user', content: 'new' },
+  ])
 })

@@ -8,6 +8,7 @@ function streamed(includeUsage = false) {
   const sent: string[] = []
   const clock = { now: 0 }
   const outgoing = {
+    req: { httpVersion: '1.0' },
     writeHead: (status: number) => sent.push(`head ${status}`),
     write: (text: string) => sent.push(text) > 0,
     end: (text: string) => sent.push(text),

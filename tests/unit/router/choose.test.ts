@@ -50,6 +50,11 @@ describe('the nearest names', () => {
     const known = ['model-10', 'model-9', 'modem', 'models', 'another']
     expect(nearest('model', known)).toEqual(['models', 'model-9', 'model-10'])
   })
+
+  it('are none of what is too long for a name, though it holds one', () => {
+    expect(nearest(`${'x'.repeat(100)}small`, known)).toEqual(['small'])
+    expect(nearest(`${'x'.repeat(200)}small`, known)).toEqual([])
+  })
 })
 
 describe('an echo', () => {

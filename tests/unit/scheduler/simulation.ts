@@ -13,6 +13,13 @@ interface Client {
   pid: number | undefined
 }
 
+/** What goes on at a server although its client has left. */
+interface Straggler {
+  readonly profile: string
+  readonly pid: number | undefined
+  readonly end: () => void
+}
+
 const budget = 10
 const profiles: readonly Target[] = [
   target('hot', { bytes: 5, concurrency: 2 }),
@@ -39,6 +46,7 @@ export class Simulation {
   readonly outcomes = { served: 0, left: 0, refused: 0 }
   readonly #random: () => number
   #clients: readonly Client[] = []
+  #stragglers: readonly Straggler[] = []
   #lastNumber = 0
   readonly #stuck = new Set<string>()
   /** Takes no newcomers beyond its turn. */
@@ -65,7 +73,9 @@ export class Simulation {
   #act(roll: number): void {
     if (roll < 30) this.#arrive(this.#pick(profiles))
     else if (roll < 35) this.#pick(this.#waiting)?.asked.leave()
-    else if (roll < 58) this.#finish(this.#pick(this.#served))
+    else if (roll < 54) this.#finish(this.#pick(this.#served))
+    else if (roll < 56) this.#abandon(this.#pick(this.#served))
+    else if (roll < 58) this.#endStragglers((straggler) => straggler === this.#stragglers[0])
     else if (roll < 74) this.#server('starting', (profile) => this.rig.supervisor.ready(profile))
     else if (roll < 76) this.#server('starting', (profile) => this.#failToStart(profile))
     else if (roll < 92) this.#server('stopping', (profile) => this.#exit(profile))
@@ -76,8 +86,22 @@ export class Simulation {
     else this.rig.clock.turn(this.#random() * 300)
   }
 
+  #abandon(client: Client | undefined): void {
+    if (client === undefined) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#stragglers = [...this.#stragglers, { profile: client.target.name, pid: client.pid, end: resolve }]
+    client.asked.lease?.lingers(promise)
+    this.#finish(client)
+  }
+
+  #endStragglers(which: (straggler: Straggler) => boolean): void {
+    for (const { end } of this.#stragglers.filter(which)) end()
+    this.#stragglers = this.#stragglers.filter((straggler) => !which(straggler))
+  }
+
   /** Nobody comes any more, and everything that is under way ends well. */
   async wind(): Promise<void> {
+    this.#endStragglers(() => true)
     for (let round = 0; round < 300 && this.#waiting.length > 0; round += 1) {
       for (const client of this.#served) this.#finish(client)
       await this.check()
@@ -155,6 +179,9 @@ export class Simulation {
   async check(): Promise<void> {
     const before = this.#waiting
     await settled()
+    // a server that ends closes its connections
+    this.#endStragglers(({ profile, pid }) => pid === undefined || pid !== this.rig.supervisor.pidOf(profile))
+    await settled()
     this.#checkCalls()
     this.#checkNewcomers(before)
     this.#checkPlaces()
@@ -179,6 +206,16 @@ export class Simulation {
 
   #on(profile: string | undefined): readonly Client[] {
     return this.#served.filter(({ target, pid }) => target.name === profile && pid !== undefined)
+  }
+
+  #taken(name: string): number {
+    return this.#on(name).length + this.#stragglers.filter(({ profile }) => profile === name).length
+  }
+
+  /** Whoever waits for a straggler's place may be of the server's turn, and is then served first. */
+  #isIdle(name: string): boolean {
+    const queued = this.#taken(name) > 0 && this.#waiting.some(({ target }) => target.name === name)
+    return this.#on(name).length === 0 && !queued
   }
 
   #heldBytes(): number {
@@ -210,7 +247,7 @@ export class Simulation {
 
   #checkPlaces(): void {
     for (const { name, profile } of profiles) {
-      assert(this.#on(name).length <= profile.concurrency, `${name} has too many`)
+      assert(this.#taken(name) <= profile.concurrency, `${name} has too many`)
       const waiting = this.#waiting.filter(({ target }) => target.name === name).length
       assert.equal(this.rig.profile(name)?.waiting ?? 0, waiting)
     }
@@ -224,14 +261,14 @@ export class Simulation {
     const { name, profile } = oldest.target
     const ready = supervisor.holding('ready')
     if (ready.includes(name) && !this.#retiring.has(name)) {
-      assert.equal(this.#on(name).length, profile.concurrency, `${name} has a free place`)
+      assert.equal(this.#taken(name), profile.concurrency, `${name} has a free place`)
     }
     if (supervisor.holding().includes(name)) return
     const free = budget - this.#heldBytes()
     const need = profile.memory ?? 0
     assert(need > free, `${name} could be started`)
     if (supervisor.holding('stopping').some((other) => !this.#stuck.has(other))) return
-    const idle = profiles.filter((other) => ready.includes(other.name) && this.#on(other.name).length === 0)
+    const idle = profiles.filter((other) => ready.includes(other.name) && this.#isIdle(other.name))
     const idleBytes = idle
       .filter(({ profile }) => !profile.pinned)
       .reduce((sum, { profile }) => sum + (profile.memory ?? 0), 0)

@@ -29,7 +29,12 @@ it('waits for the disk where that was promised, and only there', () => {
   expect(pragma(database.durable, 'journal_mode')).toEqual({ journal_mode: 'wal' })
   expect(pragma(database.durable, 'synchronous')).toEqual({ synchronous: 2 })
   expect(pragma(database.relaxed, 'synchronous')).toEqual({ synchronous: 1 })
+  expect(pragma(database.relaxed, 'checkpoint_fullfsync')).toEqual({ checkpoint_fullfsync: 1 })
+})
+
+it('waits for another program only with what cannot be tried again: all requests wait meanwhile', () => {
   expect(pragma(database.durable, 'busy_timeout')).toEqual({ timeout: 5_000 })
+  expect(pragma(database.relaxed, 'busy_timeout')).toEqual({ timeout: 100 })
 })
 
 it('has migrations for every table of the schema and for no other', () => {

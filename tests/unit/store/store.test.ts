@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openStore, type ChildRow, type KeyRow, type RequestRow, type Store } from '../../../src/store/store.ts'
+import { openStore, type ChildRow, type Store } from '../../../src/store/store.ts'
+import { key, profile, request } from './rows.ts'
 
 let directory: string
 let stores: Store[]
@@ -22,41 +23,6 @@ function open(dataDirectory = directory): Store {
   stores.push(store)
   return store
 }
-
-const profile = (name: string, settings = '{}') => ({ name, settings, createdAt: 1, updatedAt: 1 })
-const key = (id: string, more: Partial<KeyRow> = {}): KeyRow => ({
-  id,
-  name: 'laptop',
-  hash: `hash of ${id}`,
-  hint: 'mgw_abcd',
-  scopes: '["inference"]',
-  models: null,
-  createdAt: 1_000,
-  expiresAt: null,
-  lastUsedAt: null,
-  revokedAt: null,
-  ...more,
-})
-const request = (id: string, startedAt: number, more: Partial<RequestRow> = {}): RequestRow => ({
-  id,
-  startedAt,
-  endpoint: '/v1/chat/completions',
-  profile: 'small',
-  model: 'gpt-4o-mini',
-  keyId: null,
-  stream: true,
-  status: 200,
-  error: null,
-  finishReason: 'stop',
-  promptTokens: 7,
-  cachedTokens: null,
-  completionTokens: 3,
-  queueMs: 0,
-  loadMs: 12,
-  prefillMs: 5,
-  decodeMs: 9,
-  ...more,
-})
 
 describe('profiles', () => {
   it('are listed by name and survive a restart', () => {
@@ -189,9 +155,15 @@ describe('the file', () => {
     const made = join(directory, 'deep', 'data')
     open(made).keys.add(key('a'))
     expect(statSync(made).mode & 0o777).toBe(0o700)
-    const files = readdirSync(made)
-    expect(files.toSorted()).toEqual(['gateway.db', 'gateway.db-shm', 'gateway.db-wal'])
-    expect(files.map((name) => statSync(join(made, name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
+    const modes = readdirSync(made).map((name) => [name, statSync(join(made, name)).mode & 0o777])
+    expect(Object.fromEntries(modes)).toEqual({
+      engines: 0o700,
+      'gateway.db': 0o600,
+      'gateway.db-shm': 0o600,
+      'gateway.db-wal': 0o600,
+      'keys-were-made': 0o600,
+      logs: 0o700,
+    })
   })
 
   it('that stood open to others is closed to them', () => {
@@ -210,7 +182,7 @@ describe('the file', () => {
     }
     expect(() => openStore(directory)).toThrow(expect.objectContaining(refusal))
     expect(readFileSync(file)).toEqual(before)
-    expect(readdirSync(directory)).toEqual(['gateway.db'])
+    expect(readdirSync(directory).filter((name) => name.startsWith('gateway'))).toEqual(['gateway.db'])
   })
 
   it('that is damaged inside is refused and left as it is', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../../src/config/config.ts'
 import type { GatewayEvent } from '../../../src/telemetry/event.ts'
@@ -36,6 +37,20 @@ describe('the log', () => {
     expect([msg, phase, message, percent]).toEqual(['server.progress', 'installing', 'Downloading mlx', 27])
   })
 
+  test('of eighty steps of an installation every tenth part is told, and each further phase', () => {
+    const steps = Array.from({ length: 81 }, (_, step): GatewayEvent => {
+      const progress = { phase: 'installing', message: `step ${step}`, share: step / 80 } as const
+      return { type: 'server.progress', profile: 'small', progress }
+    })
+    const loading = { phase: 'loading', message: 'Loading', share: undefined } as const
+    const start: GatewayEvent[] = [...steps, { type: 'server.progress', profile: 'small', progress: loading }]
+    const percents = written(start).map((line) => JSON.parse(line).percent)
+    expect(percents).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, undefined])
+    expect(written(start, { level: 'debug' })).toHaveLength(82)
+    const again: GatewayEvent = { type: 'server.starting', profile: 'small' }
+    expect(written([...steps.slice(0, 3), again, ...steps.slice(0, 3)])).toHaveLength(3)
+  })
+
   test('a finished request tells its figures', () => {
     const [line = ''] = written([ended('small')])
     expect(JSON.parse(line)).toMatchObject({
@@ -45,6 +60,16 @@ describe('the log', () => {
       completionTokens: 20,
       queueMs: 100,
     })
+  })
+
+  test('what was said last is written also where the process ends unplanned', () => {
+    const log = JSON.stringify(import.meta.resolve('../../../src/telemetry/log.ts'))
+    const program = `
+      const { createLog } = await import(${log})
+      createLog({ level: 'info', format: 'json' }, () => 0).write({ type: 'gateway.trouble', message: 'oh' })
+      throw new Error('unplanned')`
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program])
+    expect([status, JSON.parse(stdout.toString())]).toMatchObject([1, { msg: 'gateway.trouble', message: 'oh' }])
   })
 
   test('what is less important than asked for is not written', () => {

@@ -3,8 +3,10 @@ import type { GatewayEvent } from '../../../src/telemetry/event.ts'
 import { createMetrics } from '../../../src/telemetry/metrics.ts'
 import { row } from './row.ts'
 
+const small = { profiles: () => ['small'], now: () => 0 }
+
 async function after(...events: GatewayEvent[]): Promise<string[]> {
-  const metrics = createMetrics()
+  const metrics = createMetrics(small)
   for (const event of events) metrics.count(event)
   return (await metrics.print()).split('\n')
 }
@@ -79,6 +81,54 @@ describe('metrics', () => {
       { type: 'server.stopped', profile: 'small', reason: 'idle' },
     )
     expect(lines).toContain('mlx_gateway_server_memory_bytes{profile="small"} 0')
+  })
+
+  test('printed once for all who ask within a second', async () => {
+    let now = 0
+    const metrics = createMetrics({ profiles: () => ['small'], now: () => now })
+    const first = metrics.print()
+    metrics.count(ended({}))
+    now = 999
+    expect(metrics.print()).toBe(first)
+    now = 1_000
+    expect(await metrics.print()).toContain(
+      'mlx_gateway_requests_total{profile="small",endpoint="chat",status="200"} 1',
+    )
+  })
+
+  test('a profile that was removed is told of until its server has stopped and nobody waits, then not at all', async () => {
+    const profiles = ['small', 'other']
+    let now = 0
+    const metrics = createMetrics({ profiles: () => profiles, now: () => (now += 1_000) })
+    const told = async () => (await metrics.print()).split('\n').filter((line) => line.includes('"small"')).length
+    metrics.count({ type: 'server.starting', profile: 'small' })
+    metrics.count({ type: 'server.ready', profile: 'small', pid: 1, loadMs: 1 })
+    metrics.count({ type: 'queue.changed', profile: 'small', waiting: 0, active: 1 })
+    metrics.count({ type: 'request.first_token', id: 'a', profile: 'small', ms: 250 })
+    metrics.count(ended({}))
+    metrics.count({ type: 'server.measured', profile: 'other', memoryBytes: 512 })
+    profiles.shift()
+    expect(await told()).toBeGreaterThan(20)
+    metrics.count({ type: 'server.stopped', profile: 'small', reason: 'changed' })
+    expect(await told()).toBeGreaterThan(20)
+    metrics.count({ type: 'queue.changed', profile: 'small', waiting: 0, active: 0 })
+    expect(await told()).toBe(0)
+    metrics.count(ended({}))
+    expect(await told()).toBe(0)
+    expect(await metrics.print()).toContain('mlx_gateway_server_memory_bytes{profile="other"} 512')
+  })
+
+  test('one that comes back begins anew', async () => {
+    let profiles: string[] = []
+    let now = 0
+    const metrics = createMetrics({ profiles: () => profiles, now: () => (now += 1_000) })
+    metrics.count(ended({}))
+    await metrics.print()
+    profiles = ['small']
+    metrics.count(ended({}))
+    expect(await metrics.print()).toContain(
+      'mlx_gateway_requests_total{profile="small",endpoint="chat",status="200"} 1',
+    )
   })
 
   test('the process speaks for itself, event loop lag included', async () => {

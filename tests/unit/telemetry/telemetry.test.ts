@@ -12,6 +12,7 @@ function house() {
     requests: { add: (batch) => void rows.push(...batch), prune: () => 0 },
     settings: settings.parse({}),
     destination: { write: (line) => void lines.push(line) },
+    profiles: () => ['small'],
     now: () => 0,
   })
   return { telemetry, rows, lines }

@@ -1,0 +1,36 @@
+/** Every table's doors, together. */
+import { createChildren, type Children } from './children.ts'
+import type { Database } from './database.ts'
+import { createKeys, type Keys } from './keys.ts'
+import { createModelFacts, type ModelFactsTable } from './model-facts.ts'
+import { createProfiles, type Profiles } from './profiles.ts'
+import { ifItCan, speaking } from './refusal.ts'
+import { createRequests, type Requests } from './requests.ts'
+
+export interface Tables {
+  readonly profiles: Profiles
+  readonly keys: Keys
+  readonly children: Children
+  readonly modelFacts: ModelFactsTable
+  readonly requests: Requests
+}
+
+/** `lastWords` is what there still is to write at the end; a disk that refuses it loses it. */
+export function createTables(database: Database): Tables & { readonly lastWords: () => void } {
+  const { writeUses, ...keys } = createKeys(database)
+  const requests = createRequests(database)
+  const tables: Tables = {
+    profiles: speaking(createProfiles(database)),
+    keys: speaking(keys),
+    children: speaking(createChildren(database)),
+    modelFacts: speaking(createModelFacts(database)),
+    requests: speaking({
+      ...requests,
+      add(rows) {
+        requests.add(rows)
+        writeUses()
+      },
+    }),
+  }
+  return { ...tables, lastWords: () => ifItCan(writeUses) }
+}
