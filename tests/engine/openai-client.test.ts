@@ -269,8 +269,8 @@ describe('a client', () => {
      *  before the one that was left has ended, which by itself would take minutes. */
     const afterwards = async (from: number) => {
       const { record } = await live.until('request.ended', ({ record }) => record.error === 'client_left', from)
-      const server = (await servers(gateway)).servers.find(({ profile }) => profile === 'scripted')
       const next = await client.chat.completions.create(say(model, 'hello', { seed: 7 }))
+      const server = (await servers(gateway)).servers.find(({ profile }) => profile === 'scripted')
       return { record, server, said: next.choices[0]?.message.content }
     }
     const idle = { record: { status: 499 }, server: { state: 'ready', active: 0, waiting: 0 }, said: hello }

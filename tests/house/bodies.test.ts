@@ -1,5 +1,5 @@
 /** Bodies of every size and shape: each gets an answer, and those that are no use a clear one. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ask, open, say } from '../fixtures/ask.ts'
 import { endless, hello } from '../fixtures/gateway/client.ts'
 import { expectHealthy, inUse } from '../fixtures/gateway/healthy.ts'
@@ -59,7 +59,7 @@ describe('30 megabytes', () => {
     expect([status, body.error.param]).toEqual([400, 'messages[1].tool_calls[0].function.arguments'])
   })
 
-  afterAll(() => expectHealthy(house, 'first', 'second'))
+  afterEach(() => expectHealthy(house, 'first', 'second'))
 })
 
 test.each(['first', 'foreign'])('a long conversation reaches the server of %s as it is', async (profile) => {
