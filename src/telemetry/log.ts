@@ -69,20 +69,23 @@ const batchMs = 200
 /** Lines leave together, 200 ms late at most; what a full disk or a slow reader holds up is dropped beyond 4 MiB. */
 function standardOutput(): BufferedOutput {
   const stream = pino.destination({ dest: 1, sync: false, maxLength: 4 * 1024 ** 2 })
+  let broken = false
   // nobody is left to be told when the log itself cannot be written; the gateway goes on without it
-  stream.on('error', () => {})
+  stream.on('error', () => {
+    broken = true
+  })
   // gathered here, because the stream measures all that it holds anew with each line
   let batch = ''
   let timer: NodeJS.Timeout | undefined
   const send = (): void => {
     clearTimeout(timer)
     timer = undefined
-    stream.write(batch)
+    if (batch !== '' && !broken) stream.write(batch)
     batch = ''
   }
   const flush = (): void => {
     send()
-    stream.flushSync()
+    if (!broken) stream.flushSync()
   }
   // an end that nobody planned has its last lines too
   process.on('exit', flush)
