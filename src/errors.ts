@@ -28,6 +28,10 @@ export type ErrorCode =
   | 'server_unavailable'
   | 'server_failed'
   | 'server_timeout'
+  // where models come from
+  | 'hub_unreachable'
+  | 'verification_failed'
+  | 'disk_full'
   // the person at the keyboard
   | 'invalid_config'
   | 'data_dir_locked'

@@ -1,17 +1,21 @@
 /** Builds the house from the ground up, and takes it down from the roof. */
+import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAccess, isLoopback, mayListen, newSecret, proofOf, readOrCreateAdminToken } from './access/access.ts'
 import type { Access } from './access/access.ts'
 import { createApi, errorBody, troubleOf, writeError } from './api/api.ts'
 import type { Api } from './api/api.ts'
-import { createCatalog, readModelFolder, reservation, STARTER } from './catalog/catalog.ts'
+import { createCatalog, fitOf, readModelFolder, remoteFacts, reservation, STARTER } from './catalog/catalog.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Config, Settings } from './config/config.ts'
+import { createBring, createDownloads } from './downloads/downloads.ts'
+import type { Downloads } from './downloads/downloads.ts'
 import { createEngines } from './engines/engines.ts'
-import { messageOf } from './errors.ts'
+import { GatewayError, messageOf } from './errors.ts'
 import { collectAll, createHost, createIdleCollector, recommendedBudget } from './host/host.ts'
 import type { Host } from './host/host.ts'
+import { createHub } from './hub/hub.ts'
 import { createProxy } from './proxy/proxy.ts'
 import type { Proxy } from './proxy/proxy.ts'
 import { createRouter } from './router/router.ts'
@@ -66,6 +70,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
       pid: process.pid,
       budgetBytes: house.scheduler.snapshot().budgetBytes,
     })
+    house.downloads.start()
     preload(house)
     return { ...doorsOf(house), host, port, url }
   } catch (thrown) {
@@ -89,6 +94,7 @@ interface Building {
   readonly secret: string
   readonly access: Access
   readonly catalog: Catalog
+  readonly downloads: Downloads
   readonly router: Router
   readonly scheduler: Scheduler
   readonly proxy: Proxy
@@ -161,6 +167,25 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
     },
   })
   const router = createRouter({ catalog, now })
+  const hub = createHub({
+    access: config.hub,
+    models: catalog.models,
+    factsOf: remoteFacts,
+    fitOf: (facts) => fitOf(facts, { ...roomOf(scheduler), concurrency: settings.scheduling.concurrency }),
+  })
+  stack.defer(() => hub.close())
+  const downloads = createDownloads({
+    hub,
+    store: store.downloads,
+    mark: createHash('sha256').update(dataDirectory).digest('hex').slice(0, 8),
+    cache: places.find(({ kind }) => kind === 'huggingface')?.path,
+    settings: settings.downloads,
+    arrived: catalog.refresh,
+    freeBytes: host.freeBytes,
+    announce,
+    now: wallClock,
+  })
+  stack.defer(() => downloads.close())
 
   const supervisor = createSupervisor({
     engines,
@@ -193,6 +218,7 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
     scheduler,
     engines,
     settings,
+    bring: createBring({ catalog, owners: config.hub.offline ? [] : settings.models.autoPull, fetch: downloads.fetch }),
     errors: errorsOf(announce),
     announce,
     now,
@@ -202,16 +228,22 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   const closing = new AbortController()
   const secret = newSecret()
   const prove = (challenge: string) => proofOf(secret, challenge)
-  const rooms = { config, access, catalog, engines, router, supervisor, scheduler, proxy, telemetry, announce }
-  const api = createApi({ ...rooms, requests: store.requests, prove, closing: closing.signal })
+  const rooms = { config, access, catalog, hub, downloads, engines, router, supervisor, scheduler, proxy, telemetry }
+  const api = createApi({ ...rooms, host, requests: store.requests, prove, announce, closing: closing.signal })
   closeInOrder({ stack, closing, api, scheduler, proxy, drainMs: settings.server.drain })
 
   await Promise.all([supervisor.reap(), catalog.refresh()])
-  return { stack: stack.move(), closing, adminToken, secret, access, catalog, router, scheduler, proxy, api, announce }
+  return { ...rooms, stack: stack.move(), closing, adminToken, secret, api, announce }
 }
 
 type Closers = Pick<Building, 'stack' | 'closing' | 'api' | 'scheduler' | 'proxy'> & {
   readonly drainMs: number
+}
+
+/** What the servers have of the budget. */
+function roomOf(scheduler: Scheduler): { readonly budgetBytes: number; readonly reservedBytes: number } {
+  const { budgetBytes, profiles } = scheduler.snapshot()
+  return { budgetBytes, reservedBytes: profiles.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0) }
 }
 
 /** 1. Nobody new comes in, live views end. 2. Answers under way may end. 3. Those that have not are told so. 4. The last connections. */
@@ -226,7 +258,7 @@ function closeInOrder({ stack, closing, api, scheduler, proxy, drainMs }: Closer
   stack.defer(() => scheduler.close(drainMs)) // 2
   stack.defer(() => {
     closed = api.close() // 1
-    closing.abort()
+    closing.abort(new GatewayError('shutting_down', 'The gateway is shutting down.', { retryAfterMs: 5000 }))
   })
 }
 

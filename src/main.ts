@@ -23,6 +23,7 @@ process.exitCode =
     environment: process.env,
     homeDirectory: homedir(),
     platform: process.platform,
+    in: process.stdin,
     out: process.stdout,
     err: process.stderr,
   })) || process.exitCode

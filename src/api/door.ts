@@ -5,8 +5,11 @@ import type { z } from '@hono/zod-openapi'
 import type { Access, Identity } from '../access/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Config } from '../config/config.ts'
+import type { Downloads } from '../downloads/downloads.ts'
 import type { Engines } from '../engines/engines.ts'
 import { GatewayError } from '../errors.ts'
+import type { Host } from '../host/host.ts'
+import type { Hub } from '../hub/hub.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Router } from '../router/router.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
@@ -19,12 +22,15 @@ export interface House {
   readonly config: Config
   readonly access: Access
   readonly catalog: Catalog
+  readonly hub: Hub
+  readonly downloads: Downloads
   readonly engines: Engines
   readonly router: Router
   readonly supervisor: Supervisor
   readonly scheduler: Scheduler
   readonly proxy: Proxy
   readonly requests: Store['requests']
+  readonly host: Pick<Host, 'freeBytes'>
   readonly telemetry: Pick<Telemetry, 'listen' | 'metrics'>
   readonly announce: Announce
   /** What only this run of the gateway can answer to a challenge. */

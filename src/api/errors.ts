@@ -6,7 +6,7 @@ import type { HouseEvent } from '../telemetry/telemetry.ts'
 import { endAfterBody, hasUnreadBody } from './linger.ts'
 
 export interface Meaning {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 502 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 502 | 503 | 504 | 507
   readonly type: 'invalid_request_error' | 'rate_limit_error' | 'server_error'
   /** It may be over in a moment even where nobody can say when. */
   readonly passing?: true
@@ -36,6 +36,9 @@ const meanings: Record<ErrorCode, Meaning> = {
   server_unavailable: { status: 503, type: 'server_error', passing: true },
   server_failed: { status: 502, type: 'server_error', passing: true },
   server_timeout: { status: 504, type: 'server_error', passing: true },
+  hub_unreachable: { status: 503, type: 'server_error', passing: true },
+  verification_failed: { status: 502, type: 'server_error', passing: true },
+  disk_full: { status: 507, type: 'server_error' },
   invalid_config: { status: 500, type: 'server_error' },
   data_dir_locked: { status: 500, type: 'server_error' },
   store_unusable: { status: 503, type: 'server_error', passing: true },

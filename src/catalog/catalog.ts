@@ -1,18 +1,23 @@
 /** The door of the catalog: the models we have and how each is served. */
-import { rm } from 'node:fs/promises'
 import type { ModelPlace, ProfileSettings, Settings } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { Candidate, SearchedPlace } from './candidate.ts'
+import type { VerifiedFile } from './checks.ts'
 import type { CatalogEvent } from './events.ts'
-import { createLibrary, type IncompleteModel } from './library.ts'
+import { createKeeping, type Users, type Which } from './keeping.ts'
+import { createLibrary } from './library.ts'
+import { localModel, type LocalModel } from './local-model.ts'
 import type { Model } from './model.ts'
 import { createProfileBook } from './profile-book.ts'
 import type { Profile, Served } from './profile.ts'
 import { createReader } from './reader.ts'
 import { rootsOf } from './scan.ts'
 import { createServing } from './serving.ts'
-import { modelsDirectory, STARTER, starterDirectory } from './starter.ts'
+import type { IncompleteModel, Shelf } from './shelf.ts'
+import { createSizes } from './sizes.ts'
+import { modelsDirectory, starterDirectory } from './starter.ts'
+import type { VerifyOptions } from './verify.ts'
 
 export interface Catalog {
   /** Looks for models again. Asked while it looks, it looks once more afterwards. */
@@ -38,9 +43,25 @@ export interface Catalog {
   /** A profile beside its model, draft model and adapter, found and checked now.
    *  Throws GatewayError `model_not_found` or `model_load_failed`. */
   serve(profile: Profile): Promise<Served>
-  /** Deletes the starter model's folder, following no links; its server must have been stopped. Throws GatewayError `read_only` for
-   *  any other model and `not_found` for none. */
-  removeModel(id: string): Promise<void>
+  /** Every model that was on disk at the last look, whole or not, with what it takes; no look at the disk. */
+  local(): readonly LocalModel[]
+  /** What all of them take on disk, as last measured: what several share is counted once. */
+  totalBytes(): number
+  /** Resolves when the sizes of what the last look found are known. */
+  measured(): Promise<void>
+  /** Who uses a model, or one revision of it. Throws as `removeModel`. */
+  usersOf(id: string, which?: Which): Promise<Users>
+  /** Deletes a model from disk, or one revision and what no other needs, following no links; nobody must use it. Resolves with what the
+   *  disk got back. Throws GatewayError `not_found`, `invalid_request` for a revision of a plain folder, and `read_only`, before anything
+   *  is deleted, for a folder that is not the model's alone, or is reached through a link, or cannot be read. The starter, which may not
+   *  have been fetched, is always deleted. */
+  removeModel(id: string, which?: Which): Promise<{ readonly freedBytes: number }>
+  /** Reads every file of a model again and compares it with what it must be; changes nothing. Throws as `removeModel`, GatewayError
+   *  `model_load_failed` where its folder cannot be looked into, or the signal's reason. */
+  verifyModel(id: string, which: Which, options: VerifyOptions): Promise<readonly VerifiedFile[]>
+  /** Deletes the blobs that the last verification of a hub model found to be broken and that have not changed since, so that a pull
+   *  fetches them anew; until then the model is incomplete. */
+  discardBroken(id: string, which?: Which): Promise<{ readonly files: number; readonly freedBytes: number }>
   /** Stops a search under way. */
   close(): Promise<void>
 }
@@ -49,7 +70,7 @@ export interface CatalogParts {
   readonly places: readonly ModelPlace[]
   readonly dataDirectory: string
   readonly settings: Pick<Settings, 'models' | 'scheduling'>
-  readonly store: Pick<Store, 'profiles' | 'modelFacts'>
+  readonly store: Pick<Store, 'profiles' | 'modelFacts' | 'modelSizes'>
   readonly fileProfiles: readonly ProfileSettings[]
   readonly announce: (event: CatalogEvent) => void
   readonly now: () => number
@@ -63,10 +84,15 @@ export function createCatalog(parts: CatalogParts): Catalog {
   const places = [own, ...parts.places]
   const reader = createReader(parts.store.modelFacts)
   const admit = (candidate: Candidate): Candidate | undefined => admitStarter(candidate, starterPath, settings)
-  const library = createLibrary({ places, admit, reader, announce, now })
+  const sizes = createSizes({ kept: parts.store.modelSizes, announce, now })
+  const looked = ({ entries }: Shelf) => sizes.update(entries.map(({ candidate }) => candidate))
+  const library = createLibrary({ places, admit, reader, looked, announce, now })
   const book = createProfileBook({ ...parts, store: parts.store.profiles })
   const roots = () => rootsOf(places)
   const serving = createServing({ library, reader, roots, starterPath }, settings.scheduling)
+  const { servedOf } = serving
+  const house = { library, places, roots, dataDirectory, starterPath, profiles: book.list, servedOf }
+  const keeping = createKeeping({ ...house, refresh, announce })
 
   async function refresh(): Promise<void> {
     await library.refresh()
@@ -76,25 +102,32 @@ export function createCatalog(parts: CatalogParts): Catalog {
   return {
     refresh,
     refreshIfStale: library.refreshIfStale,
-    models: library.models,
-    incomplete: library.incomplete,
+    models: () => library.shelf().models,
+    incomplete: () => library.shelf().incomplete,
     profiles: book.list,
     localProfile: serving.localProfile,
-    modelOf: serving.modelOf,
+    modelOf: (profile) => servedOf(profile)?.model,
     serve: serving.serve,
     createProfile: book.create,
     replaceProfile: book.replace,
     removeProfile(name) {
-      const local = library.byId(name) !== undefined && !book.list().some((profile) => profile.name === name)
+      const local = library.shelf().byId(name) !== undefined && !book.list().some((profile) => profile.name === name)
       if (local) throw new GatewayError('read_only', `"${name}" is a model on disk that answers to its own id.`)
       book.remove(name)
     },
-    async removeModel(id) {
-      refuseRemoval(id, library.byId(id))
-      await rm(starterPath, { recursive: true, force: true })
-      await refresh()
+    local: () =>
+      library
+        .shelf()
+        .entries.map((entry) => localModel(entry, sizes.of(entry.candidate.folder), book.list(), servedOf)),
+    totalBytes: sizes.total,
+    measured: sizes.settled,
+    usersOf: keeping.usersOf,
+    removeModel: keeping.remove,
+    verifyModel: keeping.verify,
+    discardBroken: keeping.discardBroken,
+    async close() {
+      await Promise.all([library.close(), sizes.close()])
     },
-    close: library.close,
   }
 }
 
@@ -108,18 +141,18 @@ function admitStarter(
   return models.starter ? { ...candidate, source: 'starter' } : undefined
 }
 
-function refuseRemoval(id: string, found: Candidate | undefined): void {
-  if (found === undefined && id !== STARTER.id) throw new GatewayError('not_found', `No model is called "${id}".`)
-  if (found === undefined || found.source === 'starter') return
-  const message = `The gateway removes only what it fetched itself; "${id}" lies in ${found.path}.`
-  throw new GatewayError('read_only', message)
-}
-
+export type { VerifiedFile } from './checks.ts'
 export type { CatalogEvent } from './events.ts'
+export { remoteFacts, type RemoteFacts } from './facts.ts'
+export { fitOf, type Fit, type Room } from './fit.ts'
 export { reservation } from './footprint.ts'
+export type { Users, Which } from './keeping.ts'
+export type { Incomplete, LocalModel, LocalRevision } from './local-model.ts'
 export type { Capability, Model } from './model.ts'
 export { isName, LONGEST_NAME } from './names.ts'
 export { launchFingerprint } from './profile.ts'
 export type { Profile, ProfileOrigin, Served } from './profile.ts'
 export { readModelFolder } from './read-model.ts'
+export { findRevision, pullCommand } from './revisions.ts'
 export { isStarter, STARTER, starterDirectory } from './starter.ts'
+export type { HashFile, VerifyOptions, VerifyProgress } from './verify.ts'

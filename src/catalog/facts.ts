@@ -17,19 +17,40 @@ export interface ModelParts {
 
 export function factsOf(parts: ModelParts): ModelFacts {
   const { config, tokenizerConfig, tensors } = parts
-  const text = textConfig(config)
   const weightsBytes = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
   const dtype = commonDtype(tensors)
+  const facts = configFacts(config, weightsBytes, DTYPE_NAMES[dtype ?? ''])
+  return {
+    ...facts,
+    vocabSize: facts.vocabSize ?? rowsOfEmbedding(tensors),
+    capabilities: capabilitiesOf(parts),
+    remoteCode: facts.remoteCode || tokenizerConfig['auto_map'] !== undefined,
+  }
+}
+
+/** What can be said of a model from its configuration alone. */
+export type RemoteFacts = Omit<ModelFacts, 'capabilities'>
+
+/** Of a model that is not here: by its `config.json` and what its weights take. A configuration that is none says little. */
+export function remoteFacts(config: unknown, weightsBytes: number): RemoteFacts {
+  const known = isObject(config) ? config : {}
+  const text = textConfig(known)
+  const named = new Set([known, text].flatMap((part) => [stringAt(part, 'dtype'), stringAt(part, 'torch_dtype')]))
+  const dtype = Object.values(DTYPE_NAMES).find((name) => named.has(name))
+  return configFacts(known, weightsBytes, dtype)
+}
+
+/** `dtype`: the floating-point type that it reckons in, if known. */
+function configFacts(config: RawConfig, weightsBytes: number, dtype: string | undefined): RemoteFacts {
+  const text = textConfig(config)
   return {
     modelType: stringAt(config, 'model_type') ?? 'unknown',
     weightsBytes,
     quantization: quantizationOf(config, dtype),
     contextLength: numberAt(text, 'max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'),
-    vocabSize: vocabularyOf(text, tensors),
-    kv: kvShape(config, dtype === 'F32' ? 4 : 2) ?? unknownKv(weightsBytes),
-    capabilities: capabilitiesOf(parts),
-    remoteCode:
-      [config, tokenizerConfig].some((file) => file['auto_map'] !== undefined) || config['model_file'] !== undefined,
+    vocabSize: numberAt(text, 'vocab_size', 'padded_vocab_size'),
+    kv: kvShape(config, dtype === 'float32' ? 4 : 2) ?? unknownKv(weightsBytes),
+    remoteCode: config['auto_map'] !== undefined || config['model_file'] !== undefined,
   }
 }
 
@@ -58,13 +79,12 @@ function quantizationOf(config: RawConfig, dtype: string | undefined): string {
     return exceptions.some((layer) => numberAt(layer, 'bits') !== bits) ? 'mixed' : `${bits}-bit`
   }
   const method = section === undefined ? undefined : stringAt(section, 'quant_method')
-  return method ?? DTYPE_NAMES[dtype ?? ''] ?? 'unknown'
+  return method ?? dtype ?? 'unknown'
 }
 
 /** Some configurations (Gemma 3's) leave it out; the embedding has one row per token. */
-function vocabularyOf(text: RawConfig, tensors: readonly Tensor[]): number | undefined {
-  const named = numberAt(text, 'vocab_size', 'padded_vocab_size')
-  return named ?? tensors.find(({ name }) => /(embed_tokens|wte|word_embeddings)\.weight$/.test(name))?.shape[0]
+function rowsOfEmbedding(tensors: readonly Tensor[]): number | undefined {
+  return tensors.find(({ name }) => /(embed_tokens|wte|word_embeddings)\.weight$/.test(name))?.shape[0]
 }
 
 const EMBEDDING_TYPES = /^((xlm-)?roberta|(distil|al|modern|nomic_|jina_?)?bert|mpnet|gte|new|colbert|bge)/

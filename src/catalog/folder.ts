@@ -15,8 +15,20 @@ export interface FolderFile {
   readonly mtimeMs: number
 }
 
+/** Something that belongs to a model is not there. */
+export class MissingPart extends GatewayError {
+  constructor(what: string, cause?: unknown) {
+    super('model_load_failed', what, { cause })
+  }
+}
+
 /** What mlx_lm reads from a folder (`mlx_lm/utils.py`); the rest is nobody's business. */
 const READ_BY_ENGINES = /^[^.].*\.(json|jsonl|safetensors|py|model|tiktoken|txt|jinja)$/
+/** What mlx_lm takes for weights; a folder with any looks like a model. */
+export function isWeights(name: string): boolean {
+  return /^model.*\.safetensors$/.test(name)
+}
+
 /** Entries of one folder that are looked at; a folder with more is no model's. */
 const MOST_ENTRIES = 5000
 
@@ -45,7 +57,7 @@ export async function filesOf(folder: string, roots: Roots): Promise<readonly Fo
   const files: FolderFile[] = []
   for (const name of names) {
     const path = await realpath(join(folder, name)).catch((cause: unknown) => {
-      throw new GatewayError('model_load_failed', `${name} is missing or unreadable`, { cause })
+      throw new MissingPart(`${name} is missing or unreadable`, cause)
     })
     if (!isInside(path, roots)) {
       throw new GatewayError('model_load_failed', `${name} is a link that leads out of the model folders`)

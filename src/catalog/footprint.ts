@@ -39,12 +39,20 @@ export function reservation({ profile, model, draft }: Served, fallbackBytes: nu
   const facts = model?.facts ?? (isStarter(profile) ? STARTER : undefined) // 2
   if (facts === undefined) return fallbackBytes // 3
 
-  const context = profile.context ?? Math.min(facts.contextLength ?? USUAL_CONTEXT, USUAL_CONTEXT)
-  const sequences = Math.min(profile.concurrency, FULL_SEQUENCES) + KEPT_SEQUENCES
-  const models: readonly Weighed[] = draft === undefined ? [facts] : [facts, draft.facts]
-  const weights = models.reduce((sum, { weightsBytes }) => sum + weightsBytes, 0)
-  const caches = models.reduce((sum, { kv }) => sum + sequenceBytes(kv, context), 0) * sequences
-  return Math.ceil(weights + PROCESS_BYTES + caches + Math.max(caches / 4, 100 * MEBIBYTE)) // 4
+  return needOf(draft === undefined ? [facts] : [facts, draft.facts], profile).bytes // 4
 }
 
-type Weighed = Pick<ModelFacts, 'weightsBytes' | 'kv'>
+type Weighed = Pick<ModelFacts, 'weightsBytes' | 'kv'> & { readonly contextLength?: number | undefined }
+
+/** What a model, and the draft model after it, need of memory; of that, what is cache for contexts of so many tokens. */
+export function needOf(
+  models: readonly Weighed[],
+  use: { readonly context?: number | undefined; readonly concurrency: number },
+): { readonly bytes: number; readonly cacheBytes: number; readonly context: number } {
+  const context = use.context ?? Math.min(models[0]?.contextLength ?? USUAL_CONTEXT, USUAL_CONTEXT)
+  const sequences = Math.min(use.concurrency, FULL_SEQUENCES) + KEPT_SEQUENCES
+  const weights = models.reduce((sum, { weightsBytes }) => sum + weightsBytes, 0)
+  const cacheBytes = models.reduce((sum, { kv }) => sum + sequenceBytes(kv, context), 0) * sequences
+  const bytes = Math.ceil(weights + PROCESS_BYTES + cacheBytes + Math.max(cacheBytes / 4, 100 * MEBIBYTE))
+  return { bytes, cacheBytes, context }
+}

@@ -1,46 +1,89 @@
-/** Models in a Hugging Face cache: `models--owner--name/{refs/main, snapshots/<revision>, blobs}`. */
-import { readFile, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+/** Models in a Hugging Face cache: `models--owner--name/{refs/main, snapshots/<commit>, blobs}`. */
+import { realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Candidate, Look } from './candidate.ts'
 import { isInside, type Roots } from './folder.ts'
 import { isName } from './names.ts'
+import { COMMIT, refsOf } from './refs.ts'
+import type { Revision } from './revisions.ts'
+import { sharedStoreIn } from './shared-store.ts'
 
 const PREFIX = 'models--'
-const REVISION = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+const UNFINISHED = 'its download is not finished'
 
 /** Every repository of a cache that has something downloaded. */
 export async function* repositoriesIn(cache: string, roots: Roots, look: Look): AsyncGenerator<Candidate> {
   for (const { name } of await look(cache)) {
     const id = name.slice(PREFIX.length).replace('--', '/')
     if (!name.startsWith(PREFIX) || !isName(id)) continue
-    const found = await repository(join(cache, name), id, roots, look)
+    const found = await repository(cache, name, id, { roots, look })
     if (found !== undefined) yield found
   }
 }
 
-/** Links of a snapshot lead to the repository's own blobs and nowhere else. */
-async function repository(path: string, id: string, roots: Roots, look: Look): Promise<Candidate | undefined> {
-  const blobs = (await look(join(path, 'blobs'))).map(({ name }) => name)
-  const snapshots = (await look(join(path, 'snapshots'))).map(({ name }) => name)
-  const revision = await chosenRevision(path, snapshots)
-  if (revision === undefined) return undefined
+/** 1. A revision is the one to use: it is no use only while a blob is on its way.
+ *  2. None is, because none came whole, or because none is `main`: a profile may still name one. */
+async function repository(
+  place: string,
+  name: string,
+  id: string,
+  { roots, look }: { readonly roots: Roots; readonly look: Look },
+): Promise<Candidate | undefined> {
+  const folder = join(place, name)
+  const blobs = (await look(join(folder, 'blobs'))).map(({ name }) => name)
+  const snapshots = (await look(join(folder, 'snapshots'))).filter(({ name }) => COMMIT.test(name))
+  if (blobs.length === 0 && snapshots.length === 0) return undefined
 
-  const home = await realpath(path)
-  const snapshot = join(home, 'snapshots', revision)
-  const candidate: Candidate = { id, source: 'huggingface', path: snapshot, roots: [join(home, 'blobs'), snapshot] }
-  if (!isInside(home, roots)) return { ...candidate, broken: 'its folder is a link that leads out of the cache' }
-  return isUnfinished(blobs) ? { ...candidate, broken: 'its download is not finished' } : candidate
+  const home = await realpath(folder).catch(() => undefined)
+  if (home === undefined) return undefined // it has just gone
+  if (!isInside(home, roots)) {
+    const broken = 'its folder is a link that leads out of the cache'
+    return { id, place, folder, source: 'huggingface', path: home, roots: [home], revisions: [], broken }
+  }
+  const refs = await refsOf(home, look)
+  const store = await sharedStoreIn(dirname(home))
+  const unfinished = isUnfinished(blobs)
+  const revisions = snapshots.map(({ name: commit }) => {
+    const names = [...refs].filter(([, target]) => target === commit).map(([ref]) => ref)
+    return { commit, refs: names, path: join(home, 'snapshots', commit), unfinished }
+  })
+  const found: Candidate = {
+    id,
+    place,
+    folder,
+    revisions,
+    source: 'huggingface',
+    path: home,
+    roots: [home],
+    ...(store !== undefined && { store }),
+  }
+  const chosen = chosenRevision(revisions, refs)
+  if (chosen !== undefined) return atRevision(found, chosen) // 1
+  if (refs.has('main') || revisions.length === 0) return { ...found, broken: UNFINISHED, unfinished: true } // 2
+  const broken = `it has ${revisions.length} revisions and none of them is main; a profile can name one as its \`revision\``
+  return { ...found, broken } // 2
+}
+
+/** The repository at one of its revisions. Links of a snapshot lead to the repository's own blobs, and those to what it shares with others
+ *  of the cache, and nowhere else. */
+export function atRevision(candidate: Candidate, { path, unfinished }: Revision): Candidate {
+  const { broken: _, ...repository } = candidate
+  const shared = repository.store === undefined ? [] : [repository.store]
+  const roots = [join(dirname(dirname(path)), 'blobs'), path, ...shared]
+  return { ...repository, path, roots, unfinished, ...(unfinished && { broken: UNFINISHED }) }
 }
 
 /** What `main` points at; a download of another revision leaves no `main`, then the only snapshot there is. */
-async function chosenRevision(path: string, snapshots: readonly string[]): Promise<string | undefined> {
-  const main = await readFile(join(path, 'refs', 'main'), 'utf8').catch(() => undefined)
-  if (main !== undefined && REVISION.test(main.trim())) return main.trim()
-  return snapshots.length === 1 ? snapshots[0] : undefined
+function chosenRevision(revisions: readonly Revision[], refs: ReadonlyMap<string, string>): Revision | undefined {
+  const main = refs.get('main')
+  if (main !== undefined) return revisions.find(({ commit }) => commit === main)
+  return revisions.length === 1 ? revisions[0] : undefined
 }
 
-/** A blob is written as `<etag>.incomplete` and then renamed; where the whole blob stands beside it, the part is a leftover. */
+/** Blobs on their way: `<blob>.<digits>.incomplete` of Python's, `<blob>.<mark>.gateway.incomplete` and its journal of ours. Where the
+ *  whole blob stands beside it, the part is a leftover. */
 function isUnfinished(blobs: readonly string[]): boolean {
   const present = new Set(blobs)
-  return blobs.some((name) => name.endsWith('.incomplete') && !present.has(name.slice(0, name.indexOf('.'))))
+  const partial = /\.(incomplete|gateway\.journal)$/
+  return blobs.some((name) => partial.test(name) && !present.has(name.slice(0, name.indexOf('.'))))
 }

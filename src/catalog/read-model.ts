@@ -2,7 +2,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { GatewayError, messageOf } from '../errors.ts'
 import { factsOf } from './facts.ts'
-import { filesOf, isInside, type FolderFile, type Roots } from './folder.ts'
+import { filesOf, isInside, isWeights, MissingPart, type FolderFile, type Roots } from './folder.ts'
 import type { Model, ModelFacts, ModelSource } from './model.ts'
 import { isObject, objectAt, stringAt, type RawConfig } from './raw-config.ts'
 import { readTensors, type Tensor } from './safetensors.ts'
@@ -13,7 +13,6 @@ export interface Identity {
   readonly source: ModelSource
 }
 
-const WEIGHTS = /^model.*\.safetensors$/
 const NUMBERED = /^(model.*)-\d{5}-of-(\d{5})\.safetensors$/
 /** `tokenizer_config.json` names every added token; the largest in use have some megabytes. */
 const MAX_TEXT = 32 * 1024 ** 2
@@ -49,7 +48,7 @@ export async function openFolder(
 /** Reads the configuration and the headers of the weights. */
 export async function readFacts(files: readonly FolderFile[]): Promise<ModelFacts> {
   const config = await readObject(files, 'config.json')
-  if (config === undefined) throw fault('config.json is missing')
+  if (config === undefined) throw new MissingPart('config.json is missing')
   const tokenizerConfig = (await readObject(files, 'tokenizer_config.json')) ?? {}
   return factsOf({
     config,
@@ -63,10 +62,11 @@ export async function readFacts(files: readonly FolderFile[]): Promise<ModelFact
 /** Every tensor of every shard. mlx_lm loads what matches `model*.safetensors`; what an index or the shards' own numbering
  *  promises must be there. */
 async function readWeights(files: readonly FolderFile[]): Promise<readonly Tensor[]> {
-  const shards = files.filter(({ name }) => WEIGHTS.test(name))
-  const present = new Set(shards.map(({ name }) => name))
-  const missing = (await promisedShards(files, shards)).filter((name) => !present.has(name))
-  if (missing.length > 0) throw fault(`${missing.length} of its weight files are missing, the first is ${missing[0]}`)
+  const shards = files.filter(({ name }) => isWeights(name))
+  const missing = await missingShards(files)
+  if (missing.length > 0) {
+    throw new MissingPart(`${missing.length} of its weight files are missing, the first is ${missing[0]}`)
+  }
   if (shards.length === 0) throw fault('it has no model*.safetensors; MLX servers load no other format')
 
   const tensors: Tensor[] = []
@@ -78,6 +78,13 @@ async function readWeights(files: readonly FolderFile[]): Promise<readonly Tenso
     }
   }
   return tensors
+}
+
+/** The weight files that are promised and not there. */
+export async function missingShards(files: readonly FolderFile[]): Promise<readonly string[]> {
+  const shards = files.filter(({ name }) => isWeights(name))
+  const present = new Set(shards.map(({ name }) => name))
+  return (await promisedShards(files, shards)).filter((name) => !present.has(name))
 }
 
 async function promisedShards(files: readonly FolderFile[], shards: readonly FolderFile[]): Promise<readonly string[]> {
@@ -124,6 +131,6 @@ async function readText(files: readonly FolderFile[], name: string): Promise<str
   return readFile(file.path, 'utf8')
 }
 
-function fault(what: string, cause?: unknown): GatewayError {
+export function fault(what: string, cause?: unknown): GatewayError {
   return new GatewayError('model_load_failed', what, { cause })
 }

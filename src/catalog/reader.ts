@@ -5,12 +5,15 @@ import type { Candidate } from './candidate.ts'
 import type { FolderFile } from './folder.ts'
 import type { Model, ModelFacts } from './model.ts'
 import { isObject } from './raw-config.ts'
-import { openFolder, readFacts } from './read-model.ts'
+import { fault, openFolder, readFacts } from './read-model.ts'
+
+/** What must be known of a folder to read it. */
+export type Readable = Pick<Candidate, 'id' | 'source' | 'path' | 'roots' | 'broken' | 'unfinished'>
 
 export interface Reader {
   /** The model in a folder, checked now: the same object as before while the names, sizes and times of its files are the same.
-   *  Throws GatewayError `model_load_failed` with the bare reason. */
-  read(candidate: Pick<Candidate, 'id' | 'source' | 'path' | 'roots'>): Promise<Model>
+   *  Throws GatewayError `model_load_failed` with the bare reason, also for a candidate that is no use. */
+  read(candidate: Readable): Promise<Model>
   /** Forgets every folder but these. */
   keep(paths: ReadonlySet<string>): void
 }
@@ -21,32 +24,41 @@ const FACTS_VERSION = 1
 export function createReader(kept: Store['modelFacts']): Reader {
   const memory = new Map<string, { readonly fingerprint: string; readonly model: Model }>()
 
-  async function facts(folder: string, files: readonly FolderFile[], fingerprint: string): Promise<ModelFacts> {
+  function known(folder: string, fingerprint: string): ModelFacts | undefined {
     const row = kept.get(folder)
-    const known = row?.fingerprint === fingerprint ? parseFacts(row.facts) : undefined
-    if (known !== undefined) return known
+    return row?.fingerprint === fingerprint ? parseFacts(row.facts) : undefined
+  }
+
+  async function readAnew(folder: string, files: readonly FolderFile[], fingerprint: string): Promise<ModelFacts> {
     const read = await readFacts(files)
     kept.set({ path: folder, fingerprint, facts: JSON.stringify(read) })
     return read
   }
 
   return {
-    async read({ id, source, path, roots }) {
-      const { folder, files } = await openFolder(path, roots)
+    async read({ id, source, path, roots, broken, unfinished }) {
+      if (broken !== undefined && !unfinished) throw fault(broken)
+      const { folder, files } = await openFolder(path, roots).catch((cause: unknown) => {
+        throw broken === undefined ? cause : fault(broken, cause)
+      })
       const fingerprint = fingerprintOf(files)
-      const before = memory.get(folder)
-      if (before?.fingerprint === fingerprint && before.model.id === id && before.model.source === source) {
-        return before.model
-      }
-      const model: Model = { id, source, path: folder, facts: await facts(folder, files, fingerprint) }
-      memory.set(folder, { fingerprint, model })
+      // a link or a second place may show one folder under two names
+      const key = JSON.stringify([folder, id, source])
+      const same = memory.get(key)
+      if (same?.fingerprint === fingerprint) return same.model
+      const before = known(folder, fingerprint)
+      // what was read while nothing was missing from it can miss nothing now
+      if (before === undefined && broken !== undefined) throw fault(broken)
+      const facts = before ?? (await readAnew(folder, files, fingerprint))
+      const model: Model = { id, source, path: folder, facts }
+      memory.set(key, { fingerprint, model })
       return model
     },
     keep(paths) {
-      for (const path of memory.keys()) {
-        if (paths.has(path)) continue
-        memory.delete(path)
-        kept.remove(path)
+      for (const [key, { model }] of memory) {
+        if (paths.has(model.path)) continue
+        memory.delete(key)
+        kept.remove(model.path)
       }
     },
   }

@@ -19,12 +19,24 @@ const MAX_HEADER = 25_000_000
 /** Reads which tensors a file holds, not the tensors. `path` must be a real path: a link is not followed.
  *  Throws GatewayError `model_load_failed` where the file is no safetensors file or ends before its last tensor. */
 export async function readTensors(path: string): Promise<readonly Tensor[]> {
+  return (await readHeader(path)).tensors
+}
+
+/** As `readTensors`, and the tensors must fill the file to its end, as the format has it. */
+export async function checkTensors(path: string): Promise<void> {
+  const { tensors, dataBytes } = await readHeader(path)
+  const filled = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (filled !== dataBytes) throw broken('its length is not what its header says')
+}
+
+async function readHeader(path: string): Promise<{ readonly tensors: readonly Tensor[]; readonly dataBytes: number }> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
     const { size } = await file.stat()
     const length = headerLength(await readExactly(file, 0, LENGTH_BYTES), size)
     const header = await readExactly(file, LENGTH_BYTES, length)
-    return parseHeader(header.toString('utf8'), size - LENGTH_BYTES - length)
+    const dataBytes = size - LENGTH_BYTES - length
+    return { tensors: parseHeader(header.toString('utf8'), dataBytes), dataBytes }
   } finally {
     await file.close()
   }

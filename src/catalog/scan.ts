@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import type { Candidate, Look, SearchedPlace, Trouble } from './candidate.ts'
-import { entriesOf } from './folder.ts'
+import { entriesOf, isWeights } from './folder.ts'
 import { repositoriesIn } from './hugging-face.ts'
 import { isName } from './names.ts'
 
@@ -26,7 +26,9 @@ export async function scan(
     if (kind === 'huggingface') {
       for await (const found of repositoriesIn(path, roots, look)) candidates.push(found)
     } else {
-      for await (const found of foldersIn(path, kind, look)) candidates.push(named({ ...found, roots }))
+      for await (const found of foldersIn(path, kind, look)) {
+        candidates.push(named({ ...found, roots, place: path, folder: found.path }))
+      }
     }
   }
   return { candidates, trouble }
@@ -66,7 +68,7 @@ async function* foldersIn(
   place: string,
   source: 'folder' | 'lmstudio',
   look: Look,
-): AsyncGenerator<Omit<Candidate, 'roots'>> {
+): AsyncGenerator<Pick<Candidate, 'id' | 'source' | 'path'>> {
   const entries = await look(place)
   if (looksLikeModel(entries)) {
     yield { id: basename(place), source, path: place }
@@ -91,7 +93,7 @@ function mayBeFolder(entry: Dirent): boolean {
 }
 
 function looksLikeModel(entries: readonly Dirent[]): boolean {
-  return entries.some(({ name }) => name === 'config.json' || /^model.*\.safetensors$/.test(name))
+  return entries.some(({ name }) => name === 'config.json' || isWeights(name))
 }
 
 function named(candidate: Candidate): Candidate {

@@ -7,33 +7,32 @@ import { serve, type ServeParts } from './serve.ts'
 export interface Serving {
   /** As `serve`. */
   serve(profile: Profile): Promise<Served>
-  /** The model a profile was last found to serve; no look at the disk. */
-  modelOf(profile: Profile): Model | undefined
+  /** What a profile was last found to serve; no look at the disk. */
+  servedOf(profile: Profile): Served | undefined
   /** The same object for the same model. */
   localProfile(model: Model): Profile
 }
 
 export function createServing(parts: ServeParts, scheduling: Settings['scheduling']): Serving {
   const locals = new WeakMap<Model, Profile>()
-  const found = new WeakMap<Profile, Model | undefined>()
+  const found = new WeakMap<Profile, Served | undefined>()
   return {
     async serve(profile) {
-      let model: Model | undefined
+      let served: Served | undefined
       try {
-        const served = await serve(profile, parts)
-        model = served.model
+        served = await serve(profile, parts)
         return served
       } finally {
-        found.set(profile, model)
+        found.set(profile, served)
       }
     },
-    modelOf: (profile) => found.get(profile),
+    servedOf: (profile) => found.get(profile),
     localProfile(model) {
       const known = locals.get(model)
       if (known !== undefined) return known
       const profile = plainProfile(model.id, 'local', scheduling)
       locals.set(model, profile)
-      found.set(profile, model)
+      found.set(profile, { profile, model })
       return profile
     },
   }

@@ -43,18 +43,18 @@ export function refusal(status: number, text: string): GatewayError {
   return new GatewayError('invalid_request', typeof message === 'string' ? message : `The gateway answered ${status}.`)
 }
 
-/** Calls `event` for each server-sent event of an answer, until it ends. */
-export async function eachEvent(answer: Response, event: (name: string, data: unknown) => void): Promise<void> {
+/** Calls `event` for each server-sent event of an answer, until it ends or `event` says false. */
+export async function eachEvent(answer: Response, event: (name: string, data: unknown) => unknown): Promise<void> {
   if (!answer.ok || answer.body === null) throw refusal(answer.status, await answer.text())
   let rest = ''
   for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
     const blocks = (rest + chunk).split('\n\n')
     rest = blocks.pop() ?? ''
-    for (const block of blocks) tell(block, event)
+    for (const block of blocks) if (tell(block, event) === false) return
   }
 }
 
-function tell(block: string, event: (name: string, data: unknown) => void): void {
+function tell(block: string, event: (name: string, data: unknown) => unknown): unknown {
   const fields = block
     .split('\n')
     .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()])
@@ -64,9 +64,12 @@ function tell(block: string, event: (name: string, data: unknown) => void): void
       .map(([, text]) => text)
       .join('\n')
   const data = value('data')
-  if (data === '') return
+  return data === '' ? undefined : event(value('event'), parsed(data))
+}
+
+function parsed(data: string): unknown {
   try {
-    event(value('event'), JSON.parse(data))
+    return JSON.parse(data)
   } catch (error) {
     throw new GatewayError('internal_error', `The gateway sent an event that cannot be read: ${messageOf(error)}`)
   }

@@ -5,17 +5,22 @@ import { GatewayError, messageOf } from '../errors.ts'
 import { configOf, configurable } from './configure.ts'
 import { printConfig } from './config.ts'
 import { doctor } from './doctor.ts'
+import { changeDownload, forgetDownload, listDownloads } from './downloads.ts'
 import { installEngine, listEngines, removeEngine } from './engines.ts'
 import { readExpiry, readScope } from './key-options.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { logs } from './logs.ts'
-import { listModels, removeModel } from './models.ts'
+import { diskUse, listModels, listUpdates, removeModel } from './models.ts'
 import { printOpenapi } from './openapi.ts'
 import { addProfile, listProfiles, removeProfile, showProfile } from './profiles.ts'
 import { each, type Options } from './options.ts'
 import { printable } from './print.ts'
+import { pull } from './pull.ts'
+import { readCount, readSize, readSort } from './readers.ts'
+import { search } from './search.ts'
 import { ps, stop } from './servers.ts'
 import { serve } from './serve.ts'
+import { verifyModel } from './verify.ts'
 import { version } from './version.ts'
 import type { World } from './world.ts'
 
@@ -75,7 +80,49 @@ function describe(world: World, ended: (code: number) => void): Command {
 
   const models = group('models', 'the models on disk')
   list(models, 'list', 'list them', (config, _, options) => listModels(config, world, options))
-  add(models, 'rm <id>', 'delete the starter model', (config, [id = '']) => removeModel(config, world, id))
+  add(models, 'rm <id>', 'delete one, or one revision of it: owner/name@revision', (config, [id = ''], options) =>
+    removeModel(config, world, id, options),
+  )
+    .option('-y, --yes', 'without being asked')
+    .option('--folder <path>', 'of several with one id, the one that lies there')
+  list(models, 'verify <id>', 'read one again and compare it with what it must be', (config, [id = ''], options) =>
+    verifyModel(config, world, id, options),
+  )
+    .option('--repair', 'fetch again what is broken or missing')
+    .option('--folder <path>', 'of several with one id, the one that lies there')
+  list(models, 'du', 'what they take on disk', (config, _, options) => diskUse(config, world, options))
+  list(models, 'updates', 'ask the hub whether there is something newer', (config, _, options) =>
+    listUpdates(config, world, options),
+  )
+
+  list(program, 'search [query...]', 'find MLX models on the hub, and whether they fit', (config, words, options) =>
+    search(config, world, words.join(' '), options),
+  )
+    .option('--owner <name>', 'for example mlx-community')
+    .option('--task <name>', 'as the hub calls it, for example text-generation')
+    .option('--bits <number>', 'of a weight; 16 or 32: not quantised', readCount)
+    .option('--max-size <size>', 'of the weights, for example 8GB', readSize)
+    .option('--min-size <size>', 'of the weights', readSize)
+    .option('--sort <order>', 'downloads or recent', readSort)
+    .option('--limit <number>', 'so many at most (20)', readCount)
+  add(
+    program,
+    'pull <id>',
+    'get a model from the hub; owner/name or owner/name@revision',
+    (config, [id = ''], options) => pull(config, world, id, options),
+  ).option('--wait', 'stay until it is on disk, also where there is no terminal')
+  const downloads = group('downloads', 'models on their way')
+  list(downloads, 'list', 'list them', (config, _, options) => listDownloads(config, world, options))
+  for (const [verb, description] of [
+    ['pause', 'stop for now; what has come is kept'],
+    ['resume', 'go on with one that was paused or failed'],
+    ['cancel', 'give one up and throw away what has come'],
+  ] as const) {
+    add(downloads, `${verb} <id>`, description, (config, [id = '']) => changeDownload(config, world, verb, id))
+  }
+  add(downloads, 'rm <id>', 'take one that is over off the list', (config, [id = '']) =>
+    forgetDownload(config, world, id),
+  )
 
   const profiles = group('profiles', 'how models are served')
   list(profiles, 'list', 'list them', (config, _, options) => listProfiles(config, world, options))

@@ -1,6 +1,4 @@
 /** `mlx-gateway doctor`: looks for what would go wrong, and says what to do. */
-import { statfs } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { mayListen } from '../access/access.ts'
 import type { Config } from '../config/config.ts'
 import { GatewayError, messageOf } from '../errors.ts'
@@ -22,7 +20,7 @@ interface Finding {
 
 /** Its exit code: 1 where there is a problem. */
 export async function doctor(config: Config, world: World, options: Options): Promise<number> {
-  const findings = [await memory(world), await disk(config), ...session(world), ...(await house(config, world))]
+  const findings = [await memory(world), await disk(config, world), ...session(world), ...(await house(config, world))]
   if (options.json) json(world, findings)
   else tell(findings, world)
   return findings.some(({ verdict }) => verdict === 'problem') ? 1 : 0
@@ -42,9 +40,8 @@ async function memory(world: World): Promise<Finding> {
 }
 
 /** The engine and the starter model need about 160 MB while they are fetched, and more once they are unpacked. */
-async function disk({ dataDirectory }: Config): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataDirectory).catch(() => statfs(homedir()))
-  const free = bavail * bsize
+async function disk({ dataDirectory }: Config, world: World): Promise<Finding> {
+  const free = await createHost(world.platform).freeBytes(dataDirectory)
   const finding = { matter: 'disk', said: `${size(free)} free for ${dataDirectory}` }
   if (free >= 2 * 1024 ** 3) return { ...finding, verdict: 'good' }
   const advice = 'free some space, or choose another data directory with --data'
@@ -63,15 +60,15 @@ function session(world: World): Finding[] {
 async function house(config: Config, world: World): Promise<Finding[]> {
   try {
     return await withAdmin(config, world, { mustRun: false }, async ({ client, running }) => {
-      const { models, incomplete } = await read(client.models.refresh.$post())
+      const { models } = await read(client.models.refresh.$post())
       const { keys } = await read(client.keys.$get())
       const { engines } = await read(client.engines.$get())
       const { profiles } = await read(client.profiles.$get())
       return [
         gateway(running, config, keys), // 1
         ...engines.map(engine), // 2
-        { matter: 'models', verdict: 'good', said: `${models.length} on disk` }, // 3
-        ...incomplete.map(leftOut),
+        { matter: 'models', verdict: 'good', said: `${models.filter(({ facts }) => facts !== null).length} on disk` }, // 3
+        ...models.flatMap(leftOut),
         ...profiles.filter(({ available }) => !available).map(withoutModel), // 4
       ]
     })
@@ -108,9 +105,17 @@ function engine({ name, state, version, reason }: EngineShown): Finding {
   return { ...finding, verdict: 'problem', advice: reason ?? `try again: mlx-gateway engines install ${name}` }
 }
 
-function leftOut({ path, reason }: { readonly path: string; readonly reason: string }): Finding {
-  const advice = `fetch ${path} anew, or delete it`
-  return { matter: 'model', verdict: 'warning', said: `${path}: ${reason}`, advice }
+interface ModelShown {
+  readonly id: string
+  readonly folder: string
+  readonly incomplete: { readonly reason: string; readonly resumable: boolean } | null
+}
+
+function leftOut({ id, folder, incomplete }: ModelShown): Finding[] {
+  if (incomplete === null) return []
+  const { reason, resumable } = incomplete
+  const advice = resumable ? `fetch what is missing: mlx-gateway pull ${id}` : `fetch ${folder} anew, or delete it`
+  return [{ matter: 'model', verdict: 'warning', said: `${folder}: ${reason}`, advice }]
 }
 
 function withoutModel({ name, model }: { readonly name: string; readonly model?: string | undefined }): Finding {

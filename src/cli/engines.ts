@@ -1,11 +1,11 @@
 /** `mlx-gateway engines`. */
 import type { Config } from '../config/config.ts'
-import { milestoneOf } from '../telemetry/telemetry.ts'
-import { isObject, type JsonObject } from '../wire/json.ts'
+import { isObject } from '../wire/json.ts'
 import { eachEvent, inPath, read, refusal } from './admin-client.ts'
 import type { Options } from './options.ts'
 import { json, table } from './print.ts'
 import { withAdmin } from './session.ts'
+import { progressLine } from './progress-line.ts'
 import type { World } from './world.ts'
 
 export function listEngines(config: Config, world: World, options: Options): Promise<void> {
@@ -24,7 +24,7 @@ export function installEngine(config: Config, world: World, name: string): Promi
     let installed = false
     const answer = await client.engines[':name'].install.$post({ param: inPath({ name }) })
     await eachEvent(answer, (event, data) => {
-      if (event === 'progress' && isObject(data)) progress.show(data)
+      if (event === 'progress' && isObject(data)) progress.show(String(data['message']), data['share'])
       if (event === 'installed') installed = true
       if (event === 'error') failure = data
     })
@@ -39,24 +39,4 @@ export function removeEngine(config: Config, world: World, name: string): Promis
     await read(client.engines[':name'].$delete({ param: inPath({ name }) }))
     world.out.write(`Removed ${name}.\n`)
   })
-}
-
-/** One line that changes on a terminal; elsewhere a line for each phase and each tenth of it. */
-function progressLine(world: World): { show(news: JsonObject): void; end(): void } {
-  const terminal = world.err.isTTY
-  let told = ''
-  return {
-    show({ phase, message, share }) {
-      const known = typeof share === 'number' ? share : undefined
-      const milestone = milestoneOf(String(phase), known)
-      const percent = known === undefined ? '' : `${Math.round(known * 100)} % `.padStart(6)
-      const line = `${percent}${String(message)}`
-      if (terminal) world.err.write(`\r\u001B[2K${line.slice(0, (world.err.columns || 100) - 1)}`)
-      else if (milestone !== told) world.err.write(`${line}\n`)
-      told = milestone
-    },
-    end() {
-      if (terminal) world.err.write('\r\u001B[2K')
-    },
-  }
 }

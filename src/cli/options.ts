@@ -10,6 +10,18 @@ export interface Options {
   readonly model?: readonly string[]
   /** Ms from now. */
   readonly expires?: number
+  readonly wait?: boolean
+  readonly yes?: boolean
+  readonly repair?: boolean
+  readonly folder?: string
+  readonly owner?: string
+  readonly task?: string
+  readonly bits?: number
+  /** Bytes. */
+  readonly maxSize?: number
+  readonly minSize?: number
+  readonly sort?: 'downloads' | 'recent'
+  readonly limit?: number
 }
 
 /** For an option that may come more than once. One that took several values at once would take the command's argument along. */

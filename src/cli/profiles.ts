@@ -37,7 +37,7 @@ export function showProfile(config: Config, world: World, name: string): Promise
 }
 
 export async function addProfile(config: Config, world: World, file: string): Promise<void> {
-  const profile = readProfileText(file === '-' ? await text(process.stdin) : await contentOf(file))
+  const profile = readProfileText(file === '-' ? await text(world.in) : await contentOf(file))
   const { name } = profile
   await withAdmin(config, world, { mustRun: false }, async ({ client }) => {
     const { profiles } = await read(client.profiles.$get())

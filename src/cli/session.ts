@@ -12,9 +12,9 @@ import { findGateway, type Found } from './find-gateway.ts'
 import { printable } from './print.ts'
 import type { World } from './world.ts'
 
-type Client = ReturnType<typeof hc<AdminApi>>
+export type Client = ReturnType<typeof hc<AdminApi>>
 
-interface AdminSession {
+export interface AdminSession {
   readonly client: Client
   /** Whether it speaks to a gateway that runs on its own. */
   readonly running: boolean

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { GatewayError, messageOf } from '../errors.ts'
 import { parseConfigFile } from './file.ts'
+import { findHub, type HubAccess } from './hub.ts'
 import { layered, originOf, placeOf, valueAt, type Layers, type Origin } from './layers.ts'
-import { leaves } from './leaves.ts'
+import { leaves, type Leaf } from './leaves.ts'
 import { expandHome, expandPaths } from './paths.ts'
 import { findModelPlaces, type ModelPlace } from './places.ts'
 import { problemsOf, writtenPath, type Problem } from './problems.ts'
@@ -14,21 +15,25 @@ import { fromEnvironment, fromFlags, ownVariables, type Flags } from './sources.
 
 export { readProfile, readProfileText } from './profile.ts'
 export { profileSettings, type ProfileSettings, type Settings } from './schema.ts'
+export type { HubAccess } from './hub.ts'
 export type { Origin } from './layers.ts'
 export type { ModelPlace } from './places.ts'
 export type { Flags } from './sources.ts'
 export { written, writtenDuration } from './written.ts'
 
 export interface Config {
+  /** Without the hub's token. */
   readonly settings: Settings
   /** Absolute. */
   readonly dataDirectory: string
   /** The file that was read, absolute. */
   readonly file: string | undefined
-  /** Every setting by its path (`server.port`), in the order of the schema. */
+  /** Every setting by its path (`server.port`), in the order of the schema; of a secret only that it is set. */
   readonly origins: Readonly<Record<string, Origin>>
   /** Where to look for models. */
   readonly modelPlaces: readonly ModelPlace[]
+  /** The only place where the token is. */
+  readonly hub: HubAccess
 }
 
 export interface ConfigSources {
@@ -57,17 +62,32 @@ export function loadConfig(sources: ConfigSources): Config {
   const problems = [...read.problems, ...fromOutside.flatMap(({ problems }) => problems), ...parsed.problems]
   if (parsed.settings === undefined || problems.length > 0) throw refusal(problems)
 
+  const surroundings = { environment, homeDirectory, readFile }
+  const hub = findHub(parsed.settings.hub, surroundings)
+  if (hub.problems.length > 0) throw refusal(hub.problems)
+
   const writtenIn = (leaf: string) => (originOf(leaf, layers).origin === 'file' ? dirname(path) : workingDirectory)
-  const settings = expandPaths(parsed.settings, homeDirectory, writtenIn)
+  const settings = expandPaths(withoutToken(parsed.settings), homeDirectory, writtenIn)
+  const shown = (leaf: Leaf) => (leaf.secret ? isSet(parsed.settings, leaf) : valueAt(settings, leaf.keys))
   return {
     settings,
     dataDirectory,
     file: read.file?.path,
     origins: Object.fromEntries(
-      leaves.map((leaf) => [leaf.path, { value: valueAt(settings, leaf.keys), ...originOf(leaf.path, layers) }]),
+      leaves.map((leaf) => [leaf.path, { value: shown(leaf), ...originOf(leaf.path, layers) }]),
     ),
-    modelPlaces: findModelPlaces(settings.models, { environment, homeDirectory, readFile }),
+    modelPlaces: findModelPlaces(settings.models, surroundings),
+    hub: hub.access,
   }
+}
+
+function withoutToken(settings: Settings): Settings {
+  const { token: _, ...hub } = settings.hub
+  return { ...settings, hub }
+}
+
+function isSet(settings: Settings | undefined, { keys }: Leaf): 'set' | undefined {
+  return valueAt(settings, keys) === undefined ? undefined : 'set'
 }
 
 function readConfig(

@@ -12,6 +12,8 @@ export interface Leaf {
   readonly kind: 'text' | 'number' | 'boolean' | 'boolean or text' | 'list'
   /** What its value is reckoned in, where people write it otherwise. */
   readonly unit: 'ms' | 'bytes' | undefined
+  /** Never shown, nor taken from a command line, which every process on the machine can read. */
+  readonly secret: boolean
 }
 
 const units = new Map<z.ZodType, Leaf['unit']>([
@@ -64,7 +66,8 @@ function leavesOf(schema: z.ZodType, keys: readonly string[]): readonly Leaf[] {
   if (shape !== undefined) return Object.entries(shape).flatMap(([key, child]) => leavesOf(child, [...keys, key]))
   const variable = ['mlxGateway', ...keys].map(screaming).join('_')
   const inner = unwrap(schema)
-  return [{ path: keys.join('.'), keys, variable, kind: kindOf(inner), unit: units.get(inner) }]
+  const secret = schema.meta()?.['secret'] === true
+  return [{ path: keys.join('.'), keys, variable, kind: kindOf(inner), unit: units.get(inner), secret }]
 }
 
 /** `maxBody` → `MAX_BODY`, `mlx-lm` → `MLX_LM` */

@@ -44,7 +44,12 @@ export function readProfileText(text: string): ProfileSettings {
 
 /** What its fields must be for each other. */
 function profileProblems(profile: ProfileSettings): readonly Problem[] {
-  return [...engineProblems(profile), ...ownNameProblems(profile)]
+  return [...engineProblems(profile), ...revisionProblems(profile), ...ownNameProblems(profile)]
+}
+
+function revisionProblems({ revision, model }: ProfileSettings): readonly Problem[] {
+  if (revision === undefined || (model !== undefined && !/^[/~.]/.test(model))) return []
+  return [{ path: ['revision'], message: 'belongs to the repo id of a hub model; a folder has no revisions' }]
 }
 
 /** What the profiles of a file must be for themselves and for each other. Those that the schema refuses are left to it. */

@@ -1,5 +1,6 @@
 /** Every setting, its unit and its default, on one page. The only place where a default is written. */
 import { z } from 'zod'
+import { readEndpoint } from './endpoint.ts'
 import { byteSize, duration, longDuration, memoryBudget, timeout } from './units.ts'
 
 const name = z
@@ -8,8 +9,12 @@ const name = z
     /^[A-Za-z0-9][A-Za-z0-9._:-]{0,95}(\/[A-Za-z0-9][A-Za-z0-9._:-]{0,95})?$/,
     'may hold only letters, digits, . _ : - and one /',
   )
+const revision = z
+  .string()
+  .regex(/^(?!.*(\.\.|\/\/))[A-Za-z0-9][A-Za-z0-9._/+-]{0,254}$/, 'must be a branch, a tag or a commit')
 const argument = z.string().regex(/^[^\0\r\n]*$/, 'one line, no NUL')
 const place = z.string().regex(/[/~]/, 'write true, false or a path')
+const owner = z.string().regex(/^([A-Za-z0-9][A-Za-z0-9._-]{0,95}|\*)$/, 'write an owner on the hub, or "*" for all')
 const parameters = z.record(z.string(), z.json())
 const mebibyte = 1024 ** 2
 
@@ -19,6 +24,7 @@ export const profileSettings = z.strictObject({
   aliases: z.array(name).default([]).describe('further names it answers to'),
   engine: z.enum(['mlx-lm', 'command']).default('mlx-lm').describe('the server program'),
   model: argument.min(1).optional().describe('a folder, or the repo id of a local model'),
+  revision: revision.optional().describe('the branch, tag or commit of a hub model; default: main'),
   command: z
     .array(argument)
     .min(1)
@@ -84,7 +90,47 @@ export const settings = z.strictObject({
         .default(true)
         .describe('search LM Studio’s folder (or the one at this path)'),
       starter: z.boolean().default(true).describe('offer the small starter model'),
+      autoPull: z
+        .array(owner)
+        .default([])
+        .describe('owners on the hub whose models are fetched when asked for; none: off, *: all'),
       allowRemoteCode: z.boolean().default(false).describe('let models run Python code of their own'),
+    })
+    .prefault({}),
+  hub: z
+    .strictObject({
+      endpoint: z
+        .string()
+        .refine((text) => readEndpoint(text) !== undefined, 'write an address, for example https://huggingface.co')
+        .optional()
+        .describe('the hub that models come from; default: HF_ENDPOINT, else the public one'),
+      token: z
+        .string()
+        .regex(/^[\x21-\x7e]+$/, 'write one word, without blanks')
+        .optional()
+        .meta({
+          secret: true,
+          description: 'of your account there; default: HF_TOKEN, else what `hf auth login` noted',
+        }),
+      offline: z.boolean().optional().describe('never ask the hub for anything; default: HF_HUB_OFFLINE'),
+    })
+    .prefault({}),
+  downloads: z
+    .strictObject({
+      parallel: z.int().min(1).max(16).default(2).describe('models fetched at once'),
+      connections: z.int().min(1).max(32).default(4).describe('requests at once for one model'),
+      bandwidth: byteSize
+        .refine((value) => value > 0, 'must be more than 0')
+        .optional()
+        .describe('bytes a second of all downloads together; default: no limit'),
+      keepFree: byteSize.default(1024 * mebibyte).describe('disk space that downloads leave free, bytes'),
+      stall: timeout.default(30_000).describe('a transfer without a byte for this long is tried again, ms'),
+      attempts: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(6)
+        .describe('tries in a row that fetch nothing before a download fails'),
     })
     .prefault({}),
   memory: z

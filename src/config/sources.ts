@@ -55,7 +55,11 @@ export function fromFlags(flags: Flags): Assigned {
   for (const written of flags.set ?? []) {
     const [, path = '', text = ''] = /^([^=]+)=(.*)$/s.exec(written) ?? []
     const leaf = leaves.find((candidate) => candidate.path === path)
-    if (leaf !== undefined) {
+    if (leaf?.secret === true) {
+      problems.push(
+        `--set ${path}: every process can read a command line; write it into the file or into ${leaf.variable}`,
+      )
+    } else if (leaf !== undefined) {
       assignments.push({ leaf, value: fromText(leaf.kind, text), origin: 'flag', detail: `--set ${path}` })
     } else if (path === '') {
       problems.push(`--set ${written}: write path=value, for example --set server.port=8091`)

@@ -43,7 +43,7 @@ export interface Engines {
    *  server of it starts or runs. */
   remove(name: string): Promise<void>
   /** Runs `removal` of the starter model's folder, under the same conditions. */
-  removeStarter(removal: () => Promise<void>): Promise<void>
+  removeStarter<Freed>(removal: () => Promise<Freed>): Promise<Freed>
 }
 
 export interface EnginesParts {

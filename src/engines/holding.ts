@@ -28,7 +28,7 @@ export class Holding {
   }
 
   /** Throws GatewayError `conflict` where somebody holds it. */
-  async remove(work: () => Promise<void>): Promise<void> {
+  async remove<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#removal !== undefined) await this.#removal
     if (this.#holders > 0) {
       const message = `${this.#name} is in use, or is being fetched. Stop the servers that need it, then remove it.`
@@ -36,6 +36,6 @@ export class Holding {
     }
     const removing = work()
     this.#removal = Promise.allSettled([removing]).then(() => (this.#removal = undefined))
-    await removing
+    return await removing
   }
 }

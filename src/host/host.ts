@@ -1,9 +1,11 @@
 /** The door of this machine. */
+import { freeBytes } from './free-space.ts'
 import { readMachineMemory, type MachineMemory } from './memory.ts'
 import { findListeners, freePort } from './ports.ts'
 import { readText, run } from './probes.ts'
 import { createProcesses, isEmptyGroup, type Processes } from './processes.ts'
 
+export { lockFile } from './file-lock.ts'
 export { collectAll, createIdleCollector } from './idle-collector.ts'
 export { recommendedBudget, type MachineMemory } from './memory.ts'
 export type { ProcessFacts } from './processes.ts'
@@ -11,6 +13,8 @@ export type { ProcessFacts } from './processes.ts'
 /** What the rooms may ask of the machine. */
 export interface Host extends Processes {
   memory(): Promise<MachineMemory>
+  /** Of the disk that holds this path, or would hold it. Rejects where it cannot be asked. */
+  freeBytes(path: string): Promise<number>
   /** A free TCP port on 127.0.0.1. */
   freePort(): Promise<number>
   /** Pids listening on this 127.0.0.1 port; undefined where the system does not tell. `likely`: who is probably meant; it is quicker then. */
@@ -26,6 +30,7 @@ export function createHost(platform: NodeJS.Platform = process.platform): Host {
     ...processes,
     group: async (groupId) => (isEmptyGroup(groupId) ? [] : processes.group(groupId)),
     memory: () => readMachineMemory(probes),
+    freeBytes,
     freePort,
     listeners: (port, likely) => findListeners(port, probes, likely),
   }

@@ -1,6 +1,7 @@
 /** What comes in through the doors, and what the proxy is made of. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Settings } from '../config/config.ts'
+import type { Bring } from '../downloads/downloads.ts'
 import type { Engines } from '../engines/engines.ts'
 import type { GatewayError } from '../errors.ts'
 import type { Router } from '../router/router.ts'
@@ -27,6 +28,8 @@ export interface ProxyParts {
   readonly scheduler: Pick<Scheduler, 'acquire'>
   readonly engines: Pick<Engines, 'engine'>
   readonly settings: Pick<Settings, 'server' | 'timeouts'>
+  /** Fetches what a name stands for, where that may be. */
+  readonly bring: Bring
   /** How the doors say an error: as an answer, whose status is returned, and as the data of an event; one of our own is noticed. */
   readonly errors: {
     write(outgoing: ServerResponse, error: GatewayError, requestId: string): number

@@ -7,7 +7,7 @@ import { Revocations, type Departure } from './departure.ts'
 import type { Exchange, ProxyParts } from './exchange.ts'
 import { createForwarder } from './forward.ts'
 import { NoAnswer } from './generation.ts'
-import { permitted } from './permitted.ts'
+import { reach } from './reach.ts'
 import { rewrite } from './rewrite.ts'
 import { Trace } from './trace.ts'
 import { Watch } from './watch.ts'
@@ -25,7 +25,7 @@ export interface Proxy {
 }
 
 export function createProxy(parts: ProxyParts): Proxy {
-  const { router, scheduler, engines, settings, announce, now, wallClock } = parts
+  const { scheduler, engines, settings, announce, now, wallClock } = parts
   const bodies = new Bodies(settings.server)
   const watch = new Watch(now)
   const forwarder = createForwarder(settings.timeouts, watch, now)
@@ -33,7 +33,7 @@ export function createProxy(parts: ProxyParts): Proxy {
   const revocations = new Revocations(({ reason }) => asGatewayError(reason))
 
   async function answer(call: Call, exchange: Exchange, trace: Trace, answering: Answering): Promise<void> {
-    const target = await permitted(call.model, exchange.identity.mayUse, router)
+    const target = await reach(call.model, exchange.identity.mayUse, { ...answering, trace }, parts)
     const { name } = target.profile
     trace.resolved(name)
     // refused before anything is loaded for it; once more below, where only the load tells the vocabulary

@@ -43,6 +43,11 @@ export class Trace {
     this.#profile = profile
   }
 
+  /** What was asked for had to be fetched first, which is a part of loading it. */
+  brought(ms: number): void {
+    this.#loadMs += ms
+  }
+
   leased(queueMs: number, loadMs: number): void {
     this.#queueMs += queueMs
     this.#loadMs += loadMs

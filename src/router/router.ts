@@ -1,5 +1,5 @@
 /** The door of the router: which target answers to a name. */
-import { isName, type Catalog, type Model, type Profile, type Served } from '../catalog/catalog.ts'
+import { isName, pullCommand, type Catalog, type Model, type Profile, type Served } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
 import { choose, echo, namesOf, nearest, type Choice, type Names } from './choose.ts'
 import { listing, type ListedModel } from './listing.ts'
@@ -94,13 +94,16 @@ function createChecked(serve: Catalog['serve'], now: () => number): (profile: Pr
 function incomplete(name: string, catalog: Pick<Catalog, 'incomplete'>): GatewayError | undefined {
   const model = catalog.incomplete().find(({ id }) => id === name)
   if (model === undefined) return undefined
-  const message = `Model ${echo(name)} is on this machine but cannot be used: ${model.reason}.`
+  const advice = model.resumable ? ` \`${pullCommand(name)}\` brings what is missing.` : ''
+  const message = `Model ${echo(name)} is on this machine but cannot be used: ${model.reason}.${advice}`
   return new GatewayError('model_load_failed', message, { param: 'model' })
 }
 
 function unknown(name: string, { exact }: Names): GatewayError {
   const near = nearest(name, exact.keys())
   const guess = near.length === 0 ? '' : ` Did you mean ${near.map(echo).join(' or ')}?`
-  const message = `No model is called ${echo(name)}.${guess} GET /v1/models lists every name that can be asked for.`
+  // only what the hub may have: `owner/name`
+  const advice = isName(name) && name.includes('/') ? ` \`${pullCommand(name)}\` fetches it from the hub.` : ''
+  const message = `No model is called ${echo(name)}.${guess}${advice} GET /v1/models lists every name that can be asked for.`
   return new GatewayError('model_not_found', message, { param: 'model' })
 }

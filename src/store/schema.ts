@@ -45,6 +45,38 @@ export const modelFacts = sqliteTable('model_facts', {
   facts: text('facts').notNull(),
 })
 
+/** What models take on disk, so that nobody need reckon it again. */
+export const modelSizes = sqliteTable('model_sizes', {
+  /** The model's own folder: of a hub model, its repository's. */
+  path: text('path').primaryKey(),
+  /** Changes when something comes into the folder or goes from it. */
+  fingerprint: text('fingerprint').notNull(),
+  sizes: text('sizes').notNull(),
+})
+
+/** Models that were asked for from the hub. How far a file has come is told by the file itself. */
+export const downloads = sqliteTable('downloads', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  /** `owner/name`. */
+  repo: text('repo').notNull(),
+  /** As it was asked for: a branch, a tag or a commit. */
+  revision: text('revision').notNull(),
+  /** What the revision was when it was asked for. */
+  commit: text('commit').notNull(),
+  /** JSON list of the files wanted: path, bytes, blob, hash. */
+  files: text('files').notNull(),
+  state: text('state', {
+    enum: ['queued', 'running', 'verifying', 'paused', 'complete', 'failed', 'cancelled'],
+  }).notNull(),
+  pausedBy: text('paused_by', { enum: ['hand', 'disk', 'network'] }),
+  /** Why it is paused or has failed. */
+  reason: text('reason'),
+  /** Had come when the state became what it is. */
+  bytes: integer('bytes').notNull(),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+
 /** Requests that have ended. Phases in milliseconds. */
 export const requests = sqliteTable(
   'requests',

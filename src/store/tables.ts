@@ -1,8 +1,10 @@
 /** Every table's doors, together. */
 import { createChildren, type Children } from './children.ts'
 import type { Database } from './database.ts'
+import { createDownloads, type DownloadsTable } from './downloads.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createModelFacts, type ModelFactsTable } from './model-facts.ts'
+import { createModelSizes, type ModelSizesTable } from './model-sizes.ts'
 import { createProfiles, type Profiles } from './profiles.ts'
 import { ifItCan, speaking } from './refusal.ts'
 import { createRequests, type Requests } from './requests.ts'
@@ -12,7 +14,9 @@ export interface Tables {
   readonly keys: Keys
   readonly children: Children
   readonly modelFacts: ModelFactsTable
+  readonly modelSizes: ModelSizesTable
   readonly requests: Requests
+  readonly downloads: DownloadsTable
 }
 
 /** `lastWords` is what there still is to write at the end; a disk that refuses it loses it. */
@@ -24,6 +28,8 @@ export function createTables(database: Database): Tables & { readonly lastWords:
     keys: speaking(keys),
     children: speaking(createChildren(database)),
     modelFacts: speaking(createModelFacts(database)),
+    modelSizes: speaking(createModelSizes(database)),
+    downloads: speaking(createDownloads(database)),
     requests: speaking({
       ...requests,
       add(rows) {

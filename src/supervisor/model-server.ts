@@ -22,6 +22,8 @@ export interface ServerSnapshot {
   readonly engine: string
   readonly version: string | undefined
   readonly model: string | undefined
+  /** Real paths of what it loads: its model, its draft model, its adapter. */
+  readonly paths: readonly string[]
   readonly state: ServerState
   /** What its process group holds, in bytes, as last measured. */
   readonly memoryBytes: number | undefined
@@ -97,13 +99,14 @@ export class ModelServer {
   }
 
   snapshot(): ServerSnapshot {
-    const { model, profile } = this.#run?.served ?? this.#served
+    const { model, draft, profile } = this.#run?.served ?? this.#served
     const { state, fingerprint } = this.#life
     return {
       profile: this.profile,
       engine: profile.engine,
       version: this.#run?.version,
       model: model?.id,
+      paths: [model?.path, draft?.path, profile.adapter].filter((path) => path !== undefined),
       state,
       memoryBytes: state.kind === 'ready' ? this.#run?.memoryBytes : undefined,
       fingerprint: fingerprint ?? launchFingerprint(this.#served),

@@ -1,12 +1,20 @@
 /** Everything that is told in this house: the rooms' own events in one union, and those of the house as a whole. */
 import type { CatalogEvent } from '../catalog/catalog.ts'
+import type { DownloadsEvent } from '../downloads/downloads.ts'
 import type { EngineEvent } from '../engines/engines.ts'
 import type { ProxyEvent } from '../proxy/proxy.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler.ts'
 import type { SupervisorEvent } from '../supervisor/supervisor.ts'
 
 /** Always in the past tense; never what was said in a request, never a secret. */
-export type GatewayEvent = CatalogEvent | EngineEvent | SupervisorEvent | SchedulerEvent | ProxyEvent | HouseEvent
+export type GatewayEvent =
+  | CatalogEvent
+  | DownloadsEvent
+  | EngineEvent
+  | SupervisorEvent
+  | SchedulerEvent
+  | ProxyEvent
+  | HouseEvent
 
 export type HouseEvent =
   | { readonly type: 'gateway.started'; readonly url: string; readonly pid: number; readonly budgetBytes: number }

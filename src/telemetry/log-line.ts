@@ -10,9 +10,16 @@ const levels: Record<GatewayEvent['type'], Level> = {
   'history.trouble': 'warn',
   'catalog.refreshed': 'debug',
   'catalog.trouble': 'warn',
+  'catalog.measured': 'debug',
+  'model.removed': 'info',
+  'model.verified': 'info',
   'profile.created': 'info',
   'profile.changed': 'info',
   'profile.removed': 'info',
+  'download.changed': 'info',
+  'download.progress': 'debug',
+  'download.removed': 'debug',
+  'download.trouble': 'warn',
   'engine.installing': 'info',
   'engine.installed': 'info',
   'engine.failed': 'error',
@@ -46,6 +53,12 @@ export function factsOf(event: GatewayEvent): Record<string, unknown> {
     case 'request.started': {
       const { type: _, ...facts } = event
       return { ...facts, model: printable(event.model) }
+    }
+    case 'download.changed':
+    case 'download.progress': {
+      const { id, repo, revision, state, bytes, totalBytes, bytesPerSecond } = event.download
+      const { kind, ...why } = state
+      return { id, repo, revision, state: kind, ...why, bytes, totalBytes, bytesPerSecond }
     }
     case 'server.progress': {
       const { profile, progress } = event

@@ -9,7 +9,6 @@ import type { Destination } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
 export type { Announce, GatewayEvent, HouseEvent } from './event.ts'
-export { milestoneOf } from './milestones.ts'
 
 export interface Telemetry {
   /** Takes an event in; cheap, never throws. */

@@ -208,7 +208,7 @@ describe('without a gateway that runs', () => {
 
   test('doctor, models, engines and config tell what there is', async () => {
     const { json, said } = offline()
-    expect(await json('models')).toEqual({ models: [], incomplete: [] })
+    expect(await json('models')).toEqual({ models: [] })
     expect(await json('engines')).toMatchObject([{ name: 'mlx-lm', state: 'not installed' }])
     expect((await json('config')).settings['server.port']).toMatchObject({ value: 8090, origin: 'default' })
     const matters = (await json('doctor')).map(({ matter }: { matter: string }) => matter)

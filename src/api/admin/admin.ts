@@ -1,7 +1,10 @@
 /** The admin API: everything a person may see and do, behind the admin token. `AdminApi` is its type, for the CLI's and the UI's client. */
 import { GatewayError } from '../../errors.ts'
 import { createDoors } from '../door.ts'
+import { diskUse } from './disk.ts'
+import { downloads } from './downloads.ts'
 import { engines } from './engines.ts'
+import { hub } from './hub.ts'
 import { keys } from './keys.ts'
 import { live } from './live.ts'
 import { models } from './models.ts'
@@ -9,6 +12,8 @@ import { profiles } from './profiles.ts'
 import { requests } from './requests.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
+import { modelUpdates } from './updates.ts'
+import { verification } from './verify.ts'
 
 const mostBytes = 1024 ** 2
 const doors = createDoors()
@@ -29,6 +34,11 @@ doors.use(async (c, next) => {
 export const admin = doors
   .route('/', profiles)
   .route('/', models)
+  .route('/', diskUse)
+  .route('/', verification)
+  .route('/', modelUpdates)
+  .route('/', hub)
+  .route('/', downloads)
   .route('/', servers)
   .route('/', engines)
   .route('/', keys)

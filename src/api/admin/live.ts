@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { GatewayEvent } from '../../telemetry/telemetry.ts'
 import { createDoors, refusal } from '../door.ts'
 import { eventStream } from '../event-stream.ts'
+import { view as viewDownload } from './downloads.ts'
 import { viewServers } from './server-view.ts'
 
 const events = createRoute({
@@ -36,8 +37,10 @@ export const live = createDoors().openapi(events, (c) => {
   })
 })
 
-/** Stacks are for the log. */
-function tellable(event: GatewayEvent): GatewayEvent {
+/** Stacks are for the log; a download looks as it does in /downloads. */
+function tellable(event: GatewayEvent): unknown {
+  if (event.type === 'download.changed' || event.type === 'download.progress')
+    return { type: event.type, download: viewDownload(event.download) }
   if (event.type !== 'gateway.trouble') return event
   const { detail: _, ...told } = event
   return told

@@ -1,31 +1,23 @@
 /** Models: the weights on disk, whole and not. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { isStarter, type Model } from '../../catalog/catalog.ts'
+import { isStarter } from '../../catalog/catalog.ts'
 import { answer, createDoors, refusal } from '../door.ts'
-import type { House } from '../door.ts'
+import { refuseInUse } from './in-use.ts'
+import { modelView, viewModels } from './model-view.ts'
 
-const model = z
-  .object({
-    id: z.string(),
-    source: z.enum(['huggingface', 'folder', 'lmstudio', 'starter']),
-    path: z.string(),
-    modelType: z.string(),
-    weightsBytes: z.int(),
-    quantization: z.string(),
-    contextLength: z.int().nullable().describe('tokens'),
-    capabilities: z.array(z.string()),
-    remoteCode: z.boolean().describe('wants to run Python code of its own'),
-  })
-  .openapi('Model')
-const incomplete = z.object({ id: z.string(), path: z.string(), reason: z.string() }).openapi('IncompleteModel')
-const shelf = z.object({ models: z.array(model), incomplete: z.array(incomplete) }).openapi('Models')
+export const params = z.object({ id: z.string().describe('percent-encoded where it has a slash') })
+export const which = z.object({
+  revision: z.string().min(1).optional().describe('of a hub model: only this branch, tag or commit'),
+  folder: z.string().min(1).optional().describe('where several have one id: the one that lies there'),
+})
+const shelf = z.object({ models: z.array(modelView) }).openapi('Models')
 const tags = ['models']
 
 const list = createRoute({
   method: 'get',
   path: '/models',
   tags,
-  summary: 'List the models on disk, and the folders that cannot be used with why',
+  summary: 'List the models on disk, also those that cannot be used, with why',
   responses: { 200: answer('The models', shelf), default: refusal },
 })
 const refresh = createRoute({
@@ -39,43 +31,26 @@ const remove = createRoute({
   method: 'delete',
   path: '/models/{id}',
   tags,
-  summary:
-    'Delete the starter model from disk, stopping its server first; other models are not the gateway’s to delete',
-  request: { params: z.object({ id: z.string().describe('percent-encoded where it has a slash') }) },
-  responses: { 200: answer('Deleted', z.object({ removed: z.string() })), default: refusal },
+  summary: 'Delete a model from disk, which no server must use; the starter’s server is stopped first',
+  request: { params, query: which },
+  responses: { 200: answer('Deleted', z.object({ removed: z.string(), freedBytes: z.int() })), default: refusal },
 })
 
 export const models = createDoors()
-  .openapi(list, (c) => c.json(showShelf(c.env.house), 200))
+  .openapi(list, (c) => c.json({ models: viewModels(c.env.house) }, 200))
   .openapi(refresh, async (c) => {
     await c.env.house.catalog.refresh()
-    return c.json(showShelf(c.env.house), 200)
+    return c.json({ models: viewModels(c.env.house) }, 200)
   })
   .openapi(remove, async (c) => {
     const { id } = c.req.valid('param')
+    const which = c.req.valid('query')
     const { catalog, engines, scheduler } = c.env.house
-    const servedBy = isStarter({ model: id }) ? catalog.profiles().filter(isStarter) : []
-    await Promise.all(servedBy.map(({ name }) => scheduler.stop(name, { now: true })))
-    const removal = () => catalog.removeModel(id)
-    await (isStarter({ model: id }) ? engines.removeStarter(removal) : removal())
-    return c.json({ removed: id }, 200)
+    if (isStarter({ model: id })) {
+      const servedBy = catalog.profiles().filter(isStarter)
+      await Promise.all(servedBy.map(({ name }) => scheduler.stop(name, { now: true })))
+    } else await refuseInUse(id, which, c.env.house)
+    const removal = () => catalog.removeModel(id, which)
+    const freed = await (isStarter({ model: id }) ? engines.removeStarter(removal) : removal())
+    return c.json({ removed: id, ...freed }, 200)
   })
-
-function showShelf({ catalog }: House): z.output<typeof shelf> {
-  return { models: catalog.models().map(show), incomplete: [...catalog.incomplete()] }
-}
-
-function show({ id, source, path, facts }: Model): z.output<typeof model> {
-  const { modelType, weightsBytes, quantization, contextLength = null, capabilities, remoteCode } = facts
-  return {
-    id,
-    source,
-    path,
-    modelType,
-    weightsBytes,
-    quantization,
-    contextLength,
-    capabilities: [...capabilities],
-    remoteCode,
-  }
-}

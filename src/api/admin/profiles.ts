@@ -126,7 +126,8 @@ function known<Done>(name: string, house: House, act: () => Done): Done {
 }
 
 function sameServer(before: Profile, after: Profile): boolean {
-  return before.name === after.name && before.model === after.model && fingerprint(before) === fingerprint(after)
+  const sameModel = before.model === after.model && before.revision === after.revision
+  return before.name === after.name && sameModel && fingerprint(before) === fingerprint(after)
 }
 
 function fingerprint(profile: Profile): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hc } from 'hono/client'
 import { describe, expect, test } from 'vitest'
@@ -133,19 +133,28 @@ describe('keys', () => {
 describe('models, engines and servers', () => {
   test('models that are not whole are shown with why, and found after a refresh', async () => {
     await using house = await openHouse({ file: 'models: { folders: [./shelf] }' })
-    expect(await house.tell('GET', '/models')).toMatchObject({ body: { models: [], incomplete: [] } })
+    expect(await house.tell('GET', '/models')).toEqual({ status: 200, body: { models: [] } })
     const folder = join(house.path, 'shelf', 'half')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'config.json'), '{"model_type":"llama"}')
     expect(await house.tell('POST', '/models/refresh')).toMatchObject({
-      body: { incomplete: [{ id: 'half', reason: expect.any(String) }] },
+      body: { models: [{ id: 'half', facts: null, incomplete: { reason: expect.any(String), resumable: false } }] },
     })
   })
 
-  test('only the starter model can be deleted', async () => {
-    await using house = await openHouse()
+  test('a model can be deleted, which says what it freed; the starter also where it is not there', async () => {
+    await using house = await openHouse({ file: 'models: { folders: [./shelf] }' })
     expect(await house.tell('DELETE', '/models/somebody%2Felse')).toMatchObject({ status: 404 })
     expect(await house.tell('DELETE', '/models/smollm2-135m-instruct')).toMatchObject({ status: 200 })
+    const folder = join(house.path, 'shelf', 'half')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'model.safetensors'), 'x')
+    await house.tell('POST', '/models/refresh')
+    expect(await house.tell('DELETE', '/models/half')).toMatchObject({
+      status: 200,
+      body: { removed: 'half', freedBytes: expect.any(Number) },
+    })
+    expect(existsSync(folder)).toBe(false)
   })
 
   test('an installation that fails says so as the last event', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { factsOf, type ModelParts } from '../../../src/catalog/facts.ts'
+import { factsOf, remoteFacts, type ModelParts } from '../../../src/catalog/facts.ts'
 import type { Tensor } from '../../../src/catalog/safetensors.ts'
 import { tinyConfig } from './model-folder.ts'
 
@@ -93,4 +93,33 @@ describe('what a model can do', () => {
     expect(read(parts).remoteCode).toBe(true)
     expect(read().remoteCode).toBe(false)
   })
+})
+
+describe('a model that is not here', () => {
+  it.each([
+    ['quantised', { quantization: { bits: 4, group_size: 64 }, torch_dtype: 'bfloat16' }, 'BF16'],
+    ['plain', { dtype: 'float16' }, 'F16'],
+    ['of float32', { torch_dtype: 'float32' }, 'F32'],
+  ])('is told the same of as one that is: %s', (_, more, dtype) => {
+    const config = { ...tinyConfig, ...more }
+    const { capabilities: _capabilities, ...local } = read({ config, tensors: [tensor('a', dtype, 1000)] })
+    expect(remoteFacts(config, 1000)).toEqual(local)
+  })
+
+  it('may name its dtype in its text part, and want to run code', () => {
+    const config = { model_type: 'x', auto_map: {}, text_config: { dtype: 'bfloat16', vocab_size: 7 } }
+    expect(remoteFacts(config, 800)).toMatchObject({ quantization: 'bfloat16', vocabSize: 7, remoteCode: true })
+  })
+
+  it.each([undefined, null, 7, 'x', [], { text_config: 7, dtype: '<script>', num_hidden_layers: 1e9 }])(
+    'is taken for unknown where its configuration is none: %j',
+    (config) => {
+      expect(remoteFacts(config, 800)).toMatchObject({
+        modelType: 'unknown',
+        quantization: 'unknown',
+        contextLength: undefined,
+        kv: { constant: 100 },
+      })
+    },
+  )
 })

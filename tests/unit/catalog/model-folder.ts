@@ -112,7 +112,10 @@ export function openCatalog(sketch: CatalogSketch = {}): TestCatalog {
   const events: CatalogEvent[] = []
   const clock = { now: 1_000_000 }
   const store = openStore(dataDirectory)
-  onTestFinished(() => store.close())
+  onTestFinished(async () => {
+    await catalog.close()
+    store.close()
+  })
   const catalog = createCatalog({
     places,
     dataDirectory,

@@ -17,7 +17,7 @@ describe('a folder', () => {
   it('may be a model itself', async () => {
     const folder = writeModel(join(temporaryFolder(), 'smol'))
     expect((await find(folder, 'folder')).candidates).toEqual([
-      { id: 'smol', source: 'folder', path: folder, roots: [folder] },
+      { id: 'smol', source: 'folder', path: folder, roots: [folder], place: folder, folder },
     ])
   })
 

@@ -122,6 +122,14 @@ describe('a model by path', () => {
     await expect(stored({ model: join(folder, 'link') })).rejects.toMatchObject({ code: 'model_load_failed' })
   })
 
+  it('does not become a model of its own by a name that nobody can ask for', async () => {
+    const { catalog, folder, stored } = setUp()
+    const path = writeModel(join(folder, 'My Model (1)'))
+    await stored({ model: path })
+    await catalog.refresh()
+    expect([catalog.models(), catalog.incomplete()]).toMatchObject([[], [{ id: 'My Model (1)' }]])
+  })
+
   it('that leads nowhere is refused by its path', async () => {
     await expect(setUp().declared({ model: '/srv/none' })).rejects.toMatchObject(
       refusal('model_load_failed', '"/srv/none" cannot be loaded: there is no such folder'),

@@ -18,6 +18,10 @@ describe('a profile', () => {
     { of: { name: 'a', engine: 'command' }, param: 'command', words: 'needs an argv' },
     { of: { name: 'a', engine: 'command', command: ['x'] }, param: 'command', words: 'must hold ${port}' },
     { of: { name: 'a', engine: 'command', command: ['${port}', '${model}'] }, param: 'command', words: 'has no model' },
+    { of: { name: 'a', model: '/m', revision: 'v1' }, param: 'revision', words: 'a folder has no revisions' },
+    { of: { name: 'a', model: 'o/m', revision: '../v1' }, param: 'revision', words: 'a branch, a tag or a commit' },
+    { of: { name: 'a', model: 'o/m', revision: 'a/../b' }, param: 'revision', words: 'a branch, a tag or a commit' },
+    { of: { name: 'a', model: 'o/m', revision: '/v1' }, param: 'revision', words: 'a branch, a tag or a commit' },
     { of: { name: 'a', model: 'm\0' }, param: 'model', words: 'no NUL' },
     { of: { name: '../etc', model: 'm' }, param: 'name', words: 'may hold only letters' },
     { of: null, param: undefined, words: 'expected object' },
@@ -25,6 +29,10 @@ describe('a profile', () => {
   ])('is refused: $words', ({ of, param, words }) => {
     const refusal = { code: 'invalid_request', param, message: expect.stringContaining(words) }
     expect(() => readProfile(of)).toThrow(expect.objectContaining(refusal))
+  })
+
+  it.each(['main', 'v1.0+mlx', 'refs/pr/7', 'a'.repeat(40)])('may name a revision of its model: %s', (revision) => {
+    expect(readProfile({ name: 'a', model: 'owner/model', revision }).revision).toBe(revision)
   })
 
   it('is refused with everything that is wrong with it', () => {

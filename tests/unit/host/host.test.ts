@@ -23,6 +23,14 @@ describe('this machine', () => {
     expect(await host.process(process.pid)).toEqual(facts)
   })
 
+  it('has room on a disk, also for a folder that is yet to be made, and not in what is no folder', async () => {
+    const room = await host.freeBytes(tmpdir())
+    expect(room).toBeGreaterThan(0)
+    const later = await host.freeBytes(join(tmpdir(), 'not', 'there', 'yet'))
+    expect(Math.abs(later - room)).toBeLessThan(room / 2)
+    await expect(host.freeBytes('/dev/null/nowhere')).rejects.toThrow('ENOTDIR')
+  })
+
   it('sees a group live, measures it, and sees it gone', async () => {
     const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { detached: true })
     await once(child.stdout, 'data')

@@ -89,6 +89,7 @@ export class HandSupervisor implements Pick<Supervisor, 'ensureReady' | 'stop' |
       engine: 'command',
       version: undefined,
       model: undefined,
+      paths: [],
       state,
       memoryBytes: undefined,
       fingerprint: launchFingerprint(served),

@@ -118,7 +118,24 @@ describe('model facts', () => {
   })
 })
 
+describe('model sizes', () => {
+  it('are replaced by newer ones for the same folder', () => {
+    const { modelSizes } = open()
+    modelSizes.set({ path: '/m', fingerprint: '1', sizes: '{}' })
+    modelSizes.set({ path: '/m', fingerprint: '2', sizes: '{"a":1}' })
+    expect(modelSizes.list()).toEqual([{ path: '/m', fingerprint: '2', sizes: '{"a":1}' }])
+    modelSizes.remove('/m')
+    expect(modelSizes.list()).toEqual([])
+  })
+})
+
 describe('requests', () => {
+  it('tell when a profile was last asked for', () => {
+    const { requests } = open()
+    requests.add([request('a', 30), request('b', 10), request('c', 50, { profile: 'other' })])
+    expect(['small', 'other', 'none'].map(requests.lastUsed)).toEqual([30, 50, undefined])
+  })
+
   it('come back newest first, with every column as it was given', () => {
     const { requests } = open()
     const failed = request('b', 20, { stream: false, status: 500, error: 'server_failed', profile: null, keyId: 'k' })

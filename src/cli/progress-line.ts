@@ -1,0 +1,34 @@
+/** One line that changes on a terminal; elsewhere a line for each tenth, and for what cannot be told in tenths. */
+import type { World } from './world.ts'
+
+export interface ProgressLine {
+  /** `share`: 0 to 1 where known. */
+  show(message: string, share: unknown): void
+  end(): void
+}
+
+const BAR = 24
+
+export function progressLine(world: World): ProgressLine {
+  const terminal = world.err.isTTY
+  let told: string | number | undefined
+  return {
+    show(message, share) {
+      const milestone = typeof share === 'number' ? Math.floor(share * 10) : message
+      if (!terminal && milestone === told) return
+      told = milestone
+      const percent = typeof share === 'number' ? `${Math.round(share * 100)} % `.padStart(6) : ''
+      const bar = terminal && typeof share === 'number' ? `${barOf(share)} ` : ''
+      const line = `${percent}${bar}${message}`.slice(0, (world.err.columns || 100) - 1)
+      world.err.write(terminal ? `\r\u001B[2K${line}` : `${line}\n`)
+    },
+    end() {
+      if (terminal) world.err.write('\r\u001B[2K')
+    },
+  }
+}
+
+function barOf(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR)
+  return '█'.repeat(full) + '░'.repeat(BAR - full)
+}

@@ -1,0 +1,69 @@
+/** Connections that cost little, however much comes: all of a thread's sockets read into one piece of memory, and what they read is handed
+ *  to undici on the spot. Left alone, each read makes 64 KiB anew: 2 GB then cost a third of the time and 100 MB of garbage. */
+import type { Socket } from 'node:net'
+import { Agent, buildConnector } from 'undici'
+
+export interface LeanOptions {
+  /** Read at once at most. */
+  readonly bite: number
+  /** Called after so many bytes were handed on; the next are read when it returns. */
+  readonly read: (bytes: number) => void
+  readonly connect?: buildConnector.BuildOptions
+}
+
+/** What is read is good until the handler returns: whoever wants to keep it makes a copy. HTTP/1.1 alone. */
+export function openLeanConnections({ bite, read, connect = {} }: LeanOptions): Agent {
+  const memory = Buffer.allocUnsafeSlow(bite)
+  return new Agent({
+    connect(target, callback) {
+      const reader = new Reader(read)
+      const connector = buildConnector({
+        timeout: 10_000,
+        ...connect,
+        allowH2: false,
+        onread: { buffer: memory, callback: (bytes) => reader.offer(memory.subarray(0, bytes)) },
+      })
+      connector(target, (...connected) => {
+        if (connected[1] !== null) reader.adopt(connected[1])
+        callback(...connected)
+      })
+    },
+  })
+}
+
+/** Stands between a socket's handle and those who call its `read`. */
+class Reader {
+  readonly #read: (bytes: number) => void
+  #socket: Socket | undefined
+  #offered: Buffer | undefined
+
+  constructor(read: (bytes: number) => void) {
+    this.#read = read
+  }
+
+  adopt(socket: Socket): void {
+    const [read, unshift] = [socket.read.bind(socket), socket.unshift.bind(socket)]
+    socket.read = (size?: number) => (size === 0 ? read(0) : (this.#take() ?? read(size)))
+    // what is handed back would be overwritten
+    socket.unshift = (chunk: Uint8Array) => unshift(Buffer.from(chunk))
+    this.#socket = socket
+  }
+
+  /** False: read no more until somebody asks. Bytes go the common way, copied, where nobody takes them at once or others wait before them. */
+  offer(bytes: Buffer): boolean {
+    const socket = this.#socket
+    if (socket === undefined) return false
+    this.#offered = bytes
+    if (socket.readableLength === 0) socket.emit('readable')
+    const left = this.#take()
+    const goesOn = left === undefined || socket.push(Buffer.from(left))
+    this.#read(bytes.length)
+    return goesOn
+  }
+
+  #take(): Buffer | undefined {
+    const offered = this.#offered
+    this.#offered = undefined
+    return offered
+  }
+}

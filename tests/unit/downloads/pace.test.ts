@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { biteOf, Pace } from '../../../src/downloads/pace.ts'
+
+test('what comes is followed by a pause that makes it so many bytes a second, whoever brought it', () => {
+  const pace = new Pace(1000)
+  expect(pace.after(100, 0)).toBe(100)
+  expect(pace.after(100, 100)).toBe(100)
+  expect(pace.after(100, 150), 'too early').toBe(150)
+})
+
+test('time in which nothing came is not made up for', () => {
+  const pace = new Pace(1000)
+  pace.after(100, 0)
+  expect(pace.after(100, 60_000)).toBe(100)
+})
+
+test('no pause is longer than a moment, because little is read at once', () => {
+  expect(biteOf(1_000_000, 256 * 1024)).toBe(50_000)
+  expect(biteOf(1e12, 256 * 1024)).toBe(256 * 1024)
+  expect(biteOf(10, 256 * 1024)).toBe(4096)
+})
