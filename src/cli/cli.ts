@@ -61,8 +61,8 @@ function describe(world: World, ended: (code: number) => void): Command {
       .description(description)
       .action(async (...given: unknown[]) => {
         const command = given.pop() as Command
-        refuseUnknown(command)
-        const named = command.processedArgs.filter((value) => value !== undefined)
+        if (usage === 'list') refuseUnknown(command)
+        const named = command.processedArgs.flat().filter((value) => value !== undefined)
         ended((await action(configOf(program, world), named, command.opts())) ?? 0)
       })
   const list = (parent: Command, usage: string, description: string, action: Action): Command =>
