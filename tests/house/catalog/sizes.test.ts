@@ -2,8 +2,8 @@ import { appendFileSync, linkSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createSizes } from '../../../src/catalog/sizes.ts'
-import { blobOf, commitOf, heldIn, homeOf, tinyFiles, writeRevision } from './hub-cache.ts'
-import { openCatalog, temporaryFolder, writeFiles, writeModel } from './model-folder.ts'
+import { blobOf, commitOf, heldIn, homeOf, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
 
 const id = 'owner/name'
 const [old, next] = [commitOf('a'), commitOf('b')]

@@ -2,8 +2,15 @@ import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync, writeF
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { HashFile, VerifyProgress } from '../../../src/catalog/catalog.ts'
-import { blobOf, commitOf, hashFile, homeOf, pathsIn, tinyFiles, writeRevision } from './hub-cache.ts'
-import { openCatalog, temporaryFolder, tinyConfig, tinyWeights, writeFiles, writeModel } from './model-folder.ts'
+import { blobOf, commitOf, hashFile, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import {
+  openCatalog,
+  temporaryFolder,
+  tinyConfig,
+  tinyWeights,
+  writeFiles,
+  writeModel,
+} from '../../unit/catalog/model-folder.ts'
 
 const id = 'owner/name'
 const [old, next] = [commitOf('a'), commitOf('b')]

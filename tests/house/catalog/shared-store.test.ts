@@ -15,8 +15,8 @@ import { basename, dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sweep } from '../../../src/catalog/sweep.ts'
 import { lockFile } from '../../../src/host/host.ts'
-import { blobOf, commitOf, hashFile, heldIn, homeOf, pathsIn, writeRevision } from './hub-cache.ts'
-import { openCatalog, temporaryFolder, tinyWeights, writeFiles } from './model-folder.ts'
+import { blobOf, commitOf, hashFile, heldIn, homeOf, pathsIn, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, tinyWeights, writeFiles } from '../../unit/catalog/model-folder.ts'
 
 const commit = commitOf('a')
 const [one, two] = ['owner/one', 'owner/two']

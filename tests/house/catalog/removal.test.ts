@@ -1,8 +1,8 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from './hub-cache.ts'
-import { openCatalog, temporaryFolder, tinyConfig, writeFiles, writeModel } from './model-folder.ts'
+import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, tinyConfig, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
 
 const id = 'owner/name'
 const [old, next] = [commitOf('a'), commitOf('b')]

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { planFolder, planRevision } from '../../../src/catalog/removal-plan.ts'
 import { treeOf } from '../../../src/catalog/tree.ts'
 import { carryOut } from '../../../src/catalog/unlink.ts'
-import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from './hub-cache.ts'
-import { openCatalog, temporaryFolder, tinyConfig, writeFiles } from './model-folder.ts'
+import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, tinyConfig, writeFiles } from '../../unit/catalog/model-folder.ts'
 
 const id = 'owner/name'
 const [old, next] = [commitOf('a'), commitOf('b')]

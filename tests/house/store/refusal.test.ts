@@ -7,7 +7,7 @@ import { openDatabase, type Database } from '../../../src/store/database.ts'
 import { sql } from '../../../src/store/drizzle.ts'
 import { refusalOf } from '../../../src/store/refusal.ts'
 import { createTables, type Tables } from '../../../src/store/tables.ts'
-import { key, profile, request } from './rows.ts'
+import { key, profile, request } from '../../unit/store/rows.ts'
 
 const child = { nonce: 'n', profile: 'small', port: 4_000, pid: null, startTime: null, createdAt: 1 }
 const complaint = (code: string) => refusalOf('gateway.db', new Sqlite.SqliteError('its words', code))
