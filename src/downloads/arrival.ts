@@ -59,6 +59,7 @@ export class Arrival {
   readonly #came: Parts
   readonly #segments = new Set<Segment>()
   readonly #settled = Promise.withResolvers<void>()
+  #look: Promise<void> | undefined
   #state: FileState | 'failed' | 'left' = 'waiting'
   #partial: Partial | undefined
   #resumed = 0
@@ -84,19 +85,31 @@ export class Arrival {
   }
 
   get news(): FileNews {
-    const { bytes } = this.file
-    if (this.#state === 'there') return { state: 'there', bytes, resumed: this.#resumed }
-    const state = this.#state === 'failed' || this.#state === 'left' ? 'waiting' : this.#state
-    return { state, bytes: this.#came.bytesWritten, resumed: this.#resumed }
+    if (this.#state === 'there') return { state: 'there', bytes: this.file.bytes, resumed: this.#resumed }
+    const bytes = this.#came.bytesWritten
+    if (this.#state === 'waiting') return { state: 'waiting', bytes, resumed: bytes }
+    const state = this.#state === 'running' || this.#state === 'verifying' ? this.#state : 'waiting'
+    return { state, bytes, resumed: this.#resumed }
   }
 
   get etag(): string | undefined {
     return this.#etag
   }
 
-  /** Finds out what is there already. Once. */
-  async look(): Promise<void> {
+  /** Bytes of it come, or wait for somebody to fetch them: its files are open. */
+  get isRunning(): boolean {
+    return this.#state === 'running'
+  }
+
+  /** Finds out what is there already, once, whoever asks. */
+  look(): Promise<void> {
+    this.#look ??= this.#find()
+    return this.#look
+  }
+
+  async #find(): Promise<void> {
     const { place, cache, follower } = this.#parts
+    if (this.isOver) return
     try {
       if (isPresent(place.final, this.file.bytes, cache)) return this.#arrive(this.file.bytes)
       const partial = new Partial(place, this.file, this.#came)
@@ -146,12 +159,10 @@ export class Arrival {
   /** These bytes belong to the segment, at this position of the file. */
   write(segment: Segment, position: number, bytes: Buffer): void {
     if (!this.#segments.has(segment)) throw noLonger()
-    try {
+    this.#onDisk(() => {
       this.#parts.room(bytes.length)
       this.#partial?.write(position, bytes)
-    } catch (thrown) {
-      throw diskTrouble(thrown, this.#parts.place.partial)
-    }
+    })
     this.#advance()
   }
 
@@ -173,7 +184,7 @@ export class Arrival {
     this.#etag = undefined
     this.#told = 0
     this.#resumed = 0
-    this.#partial?.clear()
+    this.#onDisk(() => this.#partial?.clear())
     this.#parts.follower.again()
     this.#state = 'running'
     this.#parts.changed()
@@ -182,13 +193,12 @@ export class Arrival {
   /** What the hash has to say. */
   heard(news: 'right' | 'wrong'): void {
     if (this.#state !== 'verifying') return
-    if (news === 'right') return this.#arrive(this.#resumed)
-    this.#wrong += 1
-    if (this.#wrong <= MOST_WRONG) return this.startOver()
-    const { path } = this.file
-    const message = `${path} came ${this.#wrong} times, and its hash was never the one that the hub promises; nothing was kept of it. Try again later.`
-    this.fail(new GatewayError('verification_failed', message))
-    this.#discard()
+    try {
+      if (news === 'right') this.#arrive(this.#resumed)
+      else this.#wasWrong()
+    } catch (thrown) {
+      this.fail(diskTrouble(thrown, this.#parts.place.partial))
+    }
   }
 
   /** Keeps what has come, for another time. */
@@ -201,6 +211,15 @@ export class Arrival {
   leave(): void {
     this.#end('left')
     this.#settled.reject(noLonger())
+  }
+
+  #wasWrong(): void {
+    this.#wrong += 1
+    if (this.#wrong <= MOST_WRONG) return this.startOver()
+    const { path } = this.file
+    const message = `${path} came ${this.#wrong} times, and its hash was never the one that the hub promises; nothing was kept of it. Try again later.`
+    this.fail(new GatewayError('verification_failed', message))
+    this.#discard()
   }
 
   #begin(span: Span, over = new AbortController()): Segment {
@@ -235,6 +254,14 @@ export class Arrival {
     this.#partial = undefined
     if (state !== 'there') this.#parts.follower.drop()
     this.#parts.changed()
+  }
+
+  #onDisk(act: () => void): void {
+    try {
+      act()
+    } catch (thrown) {
+      throw diskTrouble(thrown, this.#parts.place.partial)
+    }
   }
 
   #discard(): void {

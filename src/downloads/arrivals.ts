@@ -47,7 +47,6 @@ export class Arrivals {
     const room = (written: number): void => this.#lookAtRoom(blobs, written)
     const arrival = new Arrival({ file, place, cache, follower, room, changed: () => this.ring() })
     this.#held.add({ id, final: place.final, arrival, holders: 1 })
-    void arrival.look()
     return arrival
   }
 

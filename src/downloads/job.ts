@@ -33,7 +33,7 @@ export class Job {
     this.#refuseIfFull()
     this.#byBlob = new Map([...wanted].map(([blob, file]) => [blob, arrivals.join(task, file)]))
     const all = [...this.#byBlob.values()]
-    const lanes = Array.from({ length: task.connections }, () => this.#work(all))
+    const lanes = [this.#look(all), ...Array.from({ length: task.connections }, () => this.#work(all))]
     try {
       await Promise.race([Promise.all(all.map((arrival) => arrival.settled)), rejection(signal)])
     } finally {
@@ -53,6 +53,20 @@ export class Job {
     return this.#parts.task.files.map(({ blob }) => {
       return this.#byBlob.get(blob)?.news ?? { state: 'waiting', bytes: 0, resumed: 0 }
     })
+  }
+
+  /** No further ahead than there are requests to fetch: what is looked at stays open until it has come. */
+  async #look(all: readonly Arrival[]): Promise<void> {
+    const { task, arrivals } = this.#parts
+    for (const arrival of all) {
+      let news = arrivals.news()
+      while (!this.#over.signal.aborted && all.filter(({ isRunning }) => isRunning).length >= task.connections) {
+        await news
+        news = arrivals.news()
+      }
+      if (this.#over.signal.aborted) return
+      await arrival.look()
+    }
   }
 
   /** One request after the other, for as long as there is something to fetch or may be. */

@@ -71,11 +71,20 @@ export function createThreadJobs(data: Omit<TransferThreadData, 'hash'>, died: (
     signal.throwIfAborted()
     const id = (lastId += 1)
     const settle = Promise.withResolvers<Result>()
+    const leave = ask(use(), id, settle)
     waiters.set(id, {
-      hear: (news) => (news.kind === 'failed' ? settle.reject(revived(news.error)) : hear(news, settle)),
+      hear(news) {
+        try {
+          if (news.kind === 'failed') settle.reject(revived(news.error))
+          else hear(news, settle)
+        } catch (thrown) {
+          // who is told of the progress could not take it: nobody else is to suffer
+          leave()
+          settle.reject(thrown)
+        }
+      },
       fail: settle.reject,
     })
-    const leave = ask(use(), id, settle)
     signal.addEventListener('abort', leave, { once: true })
     try {
       return await settle.promise

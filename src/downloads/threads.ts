@@ -11,7 +11,7 @@ export interface Threads {
 }
 
 /** Enough for the lists of a thousand files; their bytes lie outside of it. A thread that needs more ends, and the gateway goes on. */
-const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 2 }
+const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 1 }
 
 /** `died` is called once, where one of them ends by itself; then the other is ended, too. */
 export function startThreads(data: Omit<TransferThreadData, 'hash'>, died: (why: unknown) => void): Threads {

@@ -1,6 +1,7 @@
 /** The thread in which all transfers run, so that waiting for the disk keeps nobody else waiting. */
 import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { Arrivals } from './arrivals.ts'
+import { diskTrouble } from './disk.ts'
 import { Job } from './job.ts'
 import { openLeanConnections } from './lean-sockets.ts'
 import { plainError, type TransferNews, type TransferOrder } from './messages.ts'
@@ -22,7 +23,7 @@ export interface TransferThreadData {
   readonly bytesPerSecond: number | undefined
 }
 
-const MOST_BITE = 256 * 1024
+const MOST_BITE = 512 * 1024
 const TELL_EVERY_MS = 250
 
 if (!isMainThread && parentPort !== null) {
@@ -48,7 +49,7 @@ function listen(gateway: MessagePort, data: TransferThreadData): void {
       tell({ kind: 'done', id })
     } catch (thrown) {
       progress()
-      tell({ kind: 'failed', id, error: plainError(thrown) })
+      tell({ kind: 'failed', id, error: plainError(diskTrouble(thrown, task.blobs)) })
     } finally {
       clearInterval(often)
       jobs.delete(id)

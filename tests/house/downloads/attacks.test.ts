@@ -1,10 +1,27 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { HubFile } from '../../../src/hub/hub.ts'
-import { furnish } from '../../fixtures/downloads/furnish.ts'
+import { furnish, MEBIBYTE, never } from '../../fixtures/downloads/furnish.ts'
+import { generated } from '../../fixtures/hub/fake-hub.ts'
 
 const files = { 'config.json': '{"a":1}', 'deep/er/notes.txt': 'note', 'model.safetensors': 'weights' }
+
+type World = Awaited<ReturnType<typeof furnish>>
+
+/** Of a file's blob. */
+const nameOf = ({ home, files }: World, path: string) =>
+  join(home, 'blobs', files.find((file) => file.path === path)?.blob ?? '')
 
 /** A folder outside of the cache, with a file that must stay what it is. */
 function outside(cache: string): string {
@@ -97,6 +114,49 @@ describe('a link in the cache that leads out of it', () => {
     expect(lstatSync(join(world.home, 'blobs', blob)).isFile()).toBe(true)
     expect(lstatSync(join(world.home, 'refs/main')).isFile()).toBe(true)
     expect(String(world.read(path))).toBe('{"a":1}')
+    rmSync(elsewhere, { recursive: true })
+  })
+})
+
+describe('meanwhile', () => {
+  const large = { ...files, 'model.safetensors': generated(4 * MEBIBYTE) }
+
+  test('a file on its way is replaced by another: that one never gets the name', async () => {
+    await using world = await furnish({ files: large, hub: { pace: 3 * MEBIBYTE } })
+    const final = nameOf(world, 'model.safetensors')
+    const replace = (): void => {
+      const partial = `${final}.test.gateway.incomplete`
+      if (!existsSync(partial) || lstatSync(partial).size === 7) return
+      writeFileSync(join(world.cache, 'bogus'), 'bogus!!')
+      renameSync(join(world.cache, 'bogus'), partial)
+    }
+    const running = world.transfers.start(world.job(), replace, never)
+    await expect(running).rejects.toMatchObject({ code: 'verification_failed' })
+    expect(existsSync(final)).toBe(false)
+  })
+
+  test('a blob is deleted that was there: nobody is told that the model is there', async () => {
+    await using world = await furnish({ files: large, hub: { pace: 3 * MEBIBYTE } })
+    const blob = nameOf(world, 'config.json')
+    const remove = (): void => rmSync(blob, { force: true })
+    await expect(world.transfers.start(world.job(), remove, never)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('went away while the rest came'),
+    })
+    expect(existsSync(join(world.home, 'refs/main'))).toBe(false)
+  })
+
+  test('the folder of the blobs becomes a link: nothing gets a name behind it', async () => {
+    await using world = await furnish({ files: large, hub: { pace: 3 * MEBIBYTE } })
+    const elsewhere = outside(world.cache)
+    const blobs = join(world.home, 'blobs')
+    const swap = (): void => {
+      if (lstatSync(blobs).isSymbolicLink()) return
+      renameSync(blobs, join(elsewhere, 'blobs'))
+      symlinkSync(join(elsewhere, 'blobs'), blobs)
+    }
+    await expect(world.transfers.start(world.job(), swap, never)).rejects.toMatchObject({ code: 'conflict' })
+    expect(existsSync(join(elsewhere, 'blobs', nameOf(world, 'model.safetensors').slice(blobs.length)))).toBe(false)
     rmSync(elsewhere, { recursive: true })
   })
 })

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
@@ -39,6 +42,33 @@ async function furnish(options: { tls?: boolean; pace?: number } = {}) {
   }
 }
 
+/** The same bytes from a host that does not say beforehand how many they are, in many small pieces. */
+async function startChunks() {
+  const server = createServer((_, outgoing) => {
+    let at = 0
+    const go = (): void => {
+      while (at < everything.length) {
+        const piece = everything.subarray(at, at + 1000)
+        at += piece.length
+        if (outgoing.write(piece)) continue
+        outgoing.once('drain', go)
+        return
+      }
+      outgoing.end()
+    }
+    go()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    target: { origin: `http://127.0.0.1:${port}`, path: '/', method: 'GET' } as const,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
 /** For a reader that keeps what it is given. */
 const copying: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
   dispatch(options, {
@@ -67,17 +97,46 @@ describe('connections that read into one piece of memory', () => {
     expect(here.bytesRead()).toBeGreaterThan(content.bytes * 3)
   })
 
-  test('bring every byte to a reader that takes its time, too, and do not read ahead of it without end', async () => {
+  test.each(['whole', 'chunked'])('bring every byte to readers that take their time, too: %s', async (how) => {
+    await using here = await furnish()
+    await using chunks = await startChunks()
+    const target = how === 'whole' ? here.target : chunks.target
+    const slowly = async (): Promise<boolean> => {
+      const { body } = await here.connections.compose(copying).request(target)
+      const pieces: Buffer[] = []
+      for await (const piece of body) {
+        pieces.push(Buffer.from(piece))
+        if (pieces.length % 20 === 0) await wait(1)
+      }
+      return Buffer.concat(pieces).equals(everything)
+    }
+    expect(await Promise.all([slowly(), slowly(), slowly()])).toEqual([true, true, true])
+  })
+
+  test('do not read ahead of a reader without end', async () => {
     await using here = await furnish()
     const { body } = await here.connections.compose(copying).request(here.target)
-    expect(here.bytesRead()).toBeLessThan(MEBIBYTE)
-    const pieces: Buffer[] = []
+    let came = MEBIBYTE
     for await (const piece of body) {
-      pieces.push(Buffer.from(piece))
-      if (pieces.length % 20 === 0) await wait(1)
-      expect(here.bytesRead()).toBeLessThan(pieces.reduce((sum, { length }) => sum + length, MEBIBYTE))
+      came += Buffer.from(piece).length
+      await wait(0)
+      expect(here.bytesRead()).toBeLessThan(came)
     }
-    expect(Buffer.concat(pieces).equals(everything)).toBe(true)
+    expect(came).toBe(content.bytes + MEBIBYTE)
+  })
+
+  test('keep what came before it was asked for, whatever others read meanwhile', async () => {
+    await using here = await furnish()
+    const body = new Body()
+    await here.connections.compose(body.around).request({ ...here.target, headers: { range: 'bytes=0-2999999' } })
+    const other = new Body()
+    await here.connections
+      .compose(other.around)
+      .request({ ...here.target, headers: { range: 'bytes=5000000-6999999' } })
+    await other.pour(() => {})
+    const pieces: Buffer[] = []
+    await body.pour((piece) => pieces.push(Buffer.from(piece)))
+    expect(Buffer.concat(pieces).equals(everything.subarray(0, 3_000_000))).toBe(true)
   })
 
   test('end a request whose bytes cannot be taken, and say why', async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { furnish, never } from '../../fixtures/downloads/furnish.ts'
 
+function unhearing(): never {
+  throw new Error('the disk is full')
+}
+
 test('a thread that dies fails what it had to do and nothing else, and the next transfer has a new one', async () => {
   await using world = await furnish({ hub: { pace: 100_000 } })
   const running = Promise.allSettled([world.pull()])
@@ -15,6 +19,14 @@ test('a thread that dies fails what it had to do and nothing else, and the next 
   expect(world.events).toMatchObject([{ type: 'download.trouble' }])
   world.hub.pace(Number.POSITIVE_INFINITY)
   await world.pull()
+  expect(world.read('model.safetensors')).toHaveLength(1024 ** 2)
+})
+
+test('who cannot take the news of his transfer ends that one alone', async () => {
+  await using world = await furnish({ hub: { pace: 2_000_000 } })
+  const deaf = world.transfers.start(world.job(), unhearing, never)
+  const [outcome] = await Promise.allSettled([deaf, world.pull()])
+  expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'the disk is full' } })
   expect(world.read('model.safetensors')).toHaveLength(1024 ** 2)
 })
 

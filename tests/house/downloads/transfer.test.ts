@@ -135,6 +135,18 @@ describe('a transfer', () => {
     expect(world.blobs()).toEqual(world.files.map(({ blob }) => blob).toSorted())
   })
 
+  test('has no more files open than it fetches at a time', async () => {
+    const many = Array.from({ length: 30 }, (_, at) => [`model-${at}.safetensors`, generated(50_000, at)] as const)
+    await using world = await furnish({ files: Object.fromEntries(many), hub: { pace: 500_000 } })
+    const seen: number[] = []
+    const look = setInterval(() => seen.push(world.blobs().filter((name) => name.endsWith('.incomplete')).length), 2)
+    await world.pull({ connections: 3 })
+    clearInterval(look)
+    expect(Math.max(...seen)).toBeGreaterThanOrEqual(3)
+    // three that come, and some that are being verified
+    expect(Math.max(...seen)).toBeLessThan(10)
+  })
+
   test('keeps below the limit for all transfers together', async () => {
     const few = { 'model.safetensors': generated(2 * MEBIBYTE) }
     await using world = await furnish({ files: few, settings: { bandwidth: 4 * MEBIBYTE } })
