@@ -12,13 +12,17 @@ const MOST_HELD = 4 * 1024 ** 2
 /** For one request: give `around` to `compose`; once the answer is there, `pour`. Redirects and refusals go their common way. */
 export class Body {
   readonly #over = Promise.withResolvers<void>()
+  /** By the one who takes the pieces; may come after the end, when all came at once. */
+  readonly #broken = Promise.withResolvers<never>()
   #held: Buffer[] = []
   #heldBytes = 0
   #sink: Sink | undefined
   #controller: Controller | undefined
 
   constructor() {
-    this.#over.promise.catch(() => {}) // told to who pours, if anybody does
+    // told to who pours, if anybody does
+    this.#over.promise.catch(() => {})
+    this.#broken.promise.catch(() => {})
   }
 
   readonly around: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
@@ -30,7 +34,7 @@ export class Body {
     const held = this.#held
     this.#held = []
     for (const piece of held) this.#hand(piece)
-    await this.#over.promise
+    await Promise.race([this.#broken.promise, this.#over.promise])
   }
 
   #handlerFor(handler: Handler): Handler {
@@ -71,7 +75,8 @@ export class Body {
     try {
       this.#sink?.(piece)
     } catch (thrown) {
-      this.#over.reject(thrown)
+      this.#broken.reject(thrown)
+      this.#sink = () => {}
       this.#controller?.abort(thrown instanceof Error ? thrown : new Error(String(thrown)))
     }
   }

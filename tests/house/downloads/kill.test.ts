@@ -44,7 +44,8 @@ test(`killed ${KILLS} times at any offset of a file, a transfer goes on to the r
       hub.forget()
       const offset = Math.floor(roll() * weights.bytes)
       victim.stdin?.write(JSON.stringify(world.job()))
-      while (hub.sent(path) <= offset) await wait(1)
+      while (hub.sent(path) <= offset && victim.exitCode === null && victim.signalCode === null) await wait(1)
+      expect(hub.sent(path), `seed ${seed}, kill ${kill}: it ended by itself`).toBeGreaterThan(offset)
       victim.kill('SIGKILL')
       if (victim.signalCode === null && victim.exitCode === null) await once(victim, 'exit')
 

@@ -1,4 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
@@ -172,6 +175,27 @@ describe('where the hub', () => {
     expect(last?.resumed).toBeGreaterThan(8 * MEBIBYTE)
     expect(here.read(path).equals(everything)).toBe(true)
   })
+})
+
+test('a host that sends more than it says is not believed', async () => {
+  await using here = await world()
+  const server = createServer((incoming, outgoing) => {
+    const [, from = '0', to = '0'] = /(\d+)-(\d+)/.exec(incoming.headers.range ?? '') ?? []
+    const body = everything.subarray(Number(from), Number(to) + 11)
+    const range = `bytes ${from}-${to}/${weights.bytes}`
+    outgoing.writeHead(206, { 'content-range': range, 'content-length': body.length }).end(body)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const hub = { endpoint: `http://127.0.0.1:${port}`, token: undefined, offline: false }
+  const weightsAlone = here.files.filter((file) => file.path === path)
+  await expect(here.pull({ hub, files: weightsAlone })).rejects.toMatchObject({
+    code: 'hub_unreachable',
+    message: expect.stringContaining('more bytes than asked for'),
+  })
+  expect(wrongBlobs(here)).toEqual([])
+  server.closeAllConnections()
+  server.close()
 })
 
 test('whatever goes wrong in whatever order, no wrong file gets its final name', async () => {

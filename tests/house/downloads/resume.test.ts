@@ -14,6 +14,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeHeader, encodeRecord } from '../../../src/downloads/journal.ts'
 import { PART_BYTES } from '../../../src/downloads/parts.ts'
 import { EMPTY, spotCheck } from '../../../src/downloads/spot-check.ts'
+import type { TransferProgress } from '../../../src/downloads/transfer.ts'
 import { furnish, MEBIBYTE } from '../../fixtures/downloads/furnish.ts'
 import { generated } from '../../fixtures/hub/fake-hub.ts'
 
@@ -82,6 +83,17 @@ describe('a transfer that was broken off', () => {
     expect(last?.resumed).toBe(kept)
     expect(world.sent()).toBe(weights.bytes - kept)
     expect(world.read(path).equals(everything)).toBe(true)
+  })
+
+  test('and lost its journal, has one again for the next time', async () => {
+    await using world = await brokenOff(({ journal }) => truncateSync(journal, 0))
+    world.hub.pace(10 * MEBIBYTE)
+    const stop = new AbortController()
+    const half = ({ bytes }: TransferProgress): void => {
+      if (bytes > 5 * MEBIBYTE) stop.abort(new Error('half'))
+    }
+    await expect(world.transfers.start(world.job(), half, stop.signal)).rejects.toThrow('half')
+    expect((await world.pull()).at(-1)?.resumed).toBeGreaterThan(5 * MEBIBYTE)
   })
 
   test('when all bytes had come is only verified', async () => {

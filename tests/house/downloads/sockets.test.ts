@@ -79,6 +79,10 @@ const copying: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options,
     onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
   })
 
+function refuse(): never {
+  throw new Error('no room')
+}
+
 describe('connections that read into one piece of memory', () => {
   test.each([{ tls: false }, { tls: true }])('bring every byte, encrypted or not: %j', async (options) => {
     await using here = await furnish(options)
@@ -146,10 +150,17 @@ describe('connections that read into one piece of memory', () => {
     let calls = 0
     const pour = body.pour(() => {
       calls += 1
-      throw new Error('no room')
+      return refuse()
     })
     await expect(pour).rejects.toThrow('no room')
     expect([answer.statusCode, calls]).toEqual([200, 1])
+  })
+
+  test('say why the bytes could not be taken, also when all of them came at once', async () => {
+    await using here = await furnish()
+    const body = new Body()
+    await here.connections.compose(body.around).request({ ...here.target, headers: { range: 'bytes=0-99' } })
+    await expect(body.pour(refuse)).rejects.toThrow('no room')
   })
 
   test('give up an answer that nobody wants', async () => {

@@ -30,6 +30,13 @@ test('who cannot take the news of his transfer ends that one alone', async () =>
   expect(world.read('model.safetensors')).toHaveLength(1024 ** 2)
 })
 
+test('and is given nothing more: another who comes goes on from what there is', async () => {
+  await using world = await furnish({ hub: { pace: 200_000 } })
+  await expect(world.transfers.start(world.job(), unhearing, never)).rejects.toThrow('the disk is full')
+  world.hub.pace(Number.POSITIVE_INFINITY)
+  expect((await world.pull()).at(-1)?.resumed).toBeGreaterThan(1000)
+})
+
 test('what nobody waits for any more is not begun', async () => {
   await using world = await furnish()
   world.hub.forget()
