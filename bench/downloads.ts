@@ -34,6 +34,18 @@ const GOAL = 0.6
 const fixtures = join(import.meta.dirname, '../tests/fixtures')
 const run = promisify(execFile)
 
+interface Round {
+  /** MB/s. */
+  readonly curl: number
+  readonly gateway: number
+  readonly ratio: number
+  /** MB. */
+  readonly grown: number
+  readonly peak: number
+  /** ms. */
+  readonly late: number
+}
+
 /** The fake hub is a program of its own: its work is not ours. */
 async function startHub(bytes: number) {
   const line = [join(fixtures, 'hub/main.ts'), '--model', `${ID}=${bytes}`]
@@ -75,25 +87,24 @@ async function bench(): Promise<void> {
   const hub = await startHub(bytes)
   stack.defer(hub.stop)
 
-  const rounds: { curl: number; gateway: number; ratio: number; grown: number; late: number }[] = []
+  const rounds: Round[] = []
   for (let round = 0; round < Number(values.rounds); round += 1) {
     // one first, then the other first
     const early = round % 2 === 0 ? await curl(hub, folder) : undefined
-    const { ms, grownBytes, lateP99Ms } = await transfer(hub, folder, built.folder)
+    const { ms, grownBytes, peakBytes, lateP99Ms } = await transfer(hub, folder, built.folder)
     const rate = bytes / 1e6 / (early ?? (await curl(hub, folder)))
     const gateway = bytes / 1e3 / ms
-    rounds.push({ curl: rate, gateway, ratio: gateway / rate, grown: grownBytes / 1e6, late: lateP99Ms })
+    const memory = { grown: grownBytes / 1e6, peak: peakBytes / 1e6 }
+    rounds.push({ curl: rate, gateway, ratio: gateway / rate, ...memory, late: lateP99Ms })
     process.stderr.write(`round ${round + 1}: ${rowOf(rounds.slice(-1))}\n`)
   }
   process.stdout.write(`medians: ${rowOf(rounds)} (goal: ${GOAL} of curl, 50 MB)\n`)
 }
 
-function rowOf(
-  rounds: readonly { curl: number; gateway: number; ratio: number; grown: number; late: number }[],
-): string {
-  const of = (figure: 'curl' | 'gateway' | 'ratio' | 'grown' | 'late') => median(rounds.map((round) => round[figure]))
+function rowOf(rounds: readonly Round[]): string {
+  const of = (figure: keyof Round) => median(rounds.map((round) => round[figure]))
   const rates = `curl ${of('curl').toFixed(0)} MB/s, gateway ${of('gateway').toFixed(0)} MB/s: ${of('ratio').toFixed(2)} of curl`
-  return `${rates}; ${of('grown').toFixed(0)} MB more memory; timers ${of('late').toFixed(1)} ms late (p99)`
+  return `${rates}; ${of('grown').toFixed(0)} MB more memory (${of('peak').toFixed(0)} for a moment); timers ${of('late').toFixed(1)} ms late (p99)`
 }
 
 if (values.help) process.stdout.write(usage)

@@ -1,13 +1,14 @@
 /*  A blob on its way: one for each, whoever wants it. The only writer of its state, its parts and its partial file.
  *
- *  waiting ──look──▶ there
- *     │               ▲
- *     └──▶ running ───┼── all written ──▶ verifying ──right──▶ there
- *            ▲  │     │                      │
- *            │  └─────┴── what lasts ────────┤ wrong, the third time
- *            │                               ▼
- *            └──── from 0 ◀── wrong ──── failed
+ *  waiting ──look──▶ there ◀───────────── right ───┐
+ *     │                                            │
+ *     └───▶ running ───── all written ─────▶ verifying
+ *            │   ▲                            │    │
+ *            │   └──── from 0 ◀──── wrong ────┘    │
+ *            │ what lasts                          │ wrong for the third time
+ *            └────────────────▶ failed ◀───────────┘
  *
+ *  When nobody waits for it any more it is left, in whatever state; what has come stays on disk, as when it failed.
  *  A segment is a range of it that one request fetches; it is over when it is given back, or when the file begins anew.
  */
 import { rmSync } from 'node:fs'
