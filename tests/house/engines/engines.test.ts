@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../../src/config/config.ts'
 import { createEngines, type EngineEvent } from '../../../src/engines/engines.ts'
-import { fakePython, ownFolder, script, type FakePython } from './folder.ts'
-import { aModel, defaults, never, served, silent } from './served.ts'
+import { fakePython, ownFolder, script, type FakePython } from '../../unit/engines/folder.ts'
+import { aModel, defaults, never, served, silent } from '../../unit/engines/served.ts'
 
 async function aHouse(engines: Partial<Settings['engines']> = {}, python: FakePython = {}) {
   const data = await ownFolder()

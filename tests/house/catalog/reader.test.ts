@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { onTestFinished, describe, expect, it } from 'vitest'
 import { createReader } from '../../../src/catalog/reader.ts'
 import { openStore, type Store } from '../../../src/store/store.ts'
-import { temporaryFolder, tinyConfig, writeFiles, writeModel } from './model-folder.ts'
+import { temporaryFolder, tinyConfig, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
 
 function setUp() {
   const store = openStore(temporaryFolder())

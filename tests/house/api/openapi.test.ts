@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { doors } from '../../../src/api/doors.ts'
 import { openapiDocument } from '../../../src/api/openapi.ts'
-import { startHouse } from './house.ts'
+import { startHouse } from '../../unit/api/house.ts'
 
 interface Described {
   readonly paths: Record<string, Record<string, { readonly security?: Record<string, unknown>[] }>>

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { wholeModel } from '../../fixtures/hub/whole-model.ts'
-import { tinyWeights } from '../catalog/model-folder.ts'
-import { inUrl, openHubHouse, SMALL } from './hub-house.ts'
+import { tinyWeights } from '../../unit/catalog/model-folder.ts'
+import { inUrl, openHubHouse, SMALL } from '../../unit/api/hub-house.ts'
 
 describe('a search of the hub', () => {
   test('shows each model with its exact size, whether it fits this machine, and whether it is here', async () => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findPython, type PythonSearch } from '../../../src/engines/python.ts'
-import { fakePython, ownFolder, script } from './folder.ts'
-import { never } from './served.ts'
+import { fakePython, ownFolder, script } from '../../unit/engines/folder.ts'
+import { never } from '../../unit/engines/served.ts'
 
 const search = (folders: readonly string[], more: Partial<PythonSearch> = {}): PythonSearch => ({
   chosen: undefined,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore, type ChildRow, type Store } from '../../../src/store/store.ts'
-import { key, profile, request } from './rows.ts'
+import { key, profile, request } from '../../unit/store/rows.ts'
 
 let directory: string
 let stores: Store[]

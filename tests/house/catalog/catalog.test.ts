@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Profile } from '../../../src/catalog/catalog.ts'
 import { openStore } from '../../../src/store/store.ts'
-import { openCatalog, profileOf, temporaryFolder, writeFiles, writeModel } from './model-folder.ts'
+import { openCatalog, profileOf, temporaryFolder, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
 
 const STARTER = 'smollm2-135m-instruct'
 const names = (profiles: readonly Profile[]) => profiles.map(({ name, origin }) => `${name} (${origin})`)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hc } from 'hono/client'
 import { describe, expect, test } from 'vitest'
 import type { AdminApi } from '../../../src/api/admin/admin.ts'
-import { openHouse } from './house.ts'
+import { openHouse } from '../../unit/api/house.ts'
 
 const any = { name: 'any', engine: 'command', command: ['my-server', '--port', '${port}'] }
 

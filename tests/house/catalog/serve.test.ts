@@ -2,7 +2,14 @@ import { renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Catalog } from '../../../src/catalog/catalog.ts'
-import { openCatalog, profileOf, temporaryFolder, writeFiles, writeModel, writeRepository } from './model-folder.ts'
+import {
+  openCatalog,
+  profileOf,
+  temporaryFolder,
+  writeFiles,
+  writeModel,
+  writeRepository,
+} from '../../unit/catalog/model-folder.ts'
 
 const STARTER = 'smollm2-135m-instruct'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newSecret, proofOf } from '../../../src/access/access.ts'
-import { startHouse } from './house.ts'
+import { startHouse } from '../../unit/api/house.ts'
 
 const file = `
 models: { huggingfaceCache: false, lmStudio: false, starter: false }

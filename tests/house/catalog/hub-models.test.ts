@@ -2,8 +2,15 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blobOf, commitOf, homeOf, tinyFiles, writeRevision } from './hub-cache.ts'
-import { openCatalog, profileOf, temporaryFolder, tinyConfig, writeFiles, writeModel } from './model-folder.ts'
+import { blobOf, commitOf, homeOf, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import {
+  openCatalog,
+  profileOf,
+  temporaryFolder,
+  tinyConfig,
+  writeFiles,
+  writeModel,
+} from '../../unit/catalog/model-folder.ts'
 
 const [old, new_] = [commitOf('a'), commitOf('b')]
 const id = 'owner/name'

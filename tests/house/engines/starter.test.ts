@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { Model } from '../../../src/catalog/catalog.ts'
 import type { Progress } from '../../../src/engines/engine.ts'
 import { fetchStarter } from '../../../src/engines/starter.ts'
-import { fakePython, ownFolder, type FakePython } from './folder.ts'
-import { aModel, never, silent } from './served.ts'
+import { fakePython, ownFolder, type FakePython } from '../../unit/engines/folder.ts'
+import { aModel, never, silent } from '../../unit/engines/served.ts'
 
 /** Unpacks what the wheel holds, below the folder that follows `--target`. */
 const unpack = `while [ "$1" != --target ]; do shift; done
