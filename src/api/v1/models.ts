@@ -7,7 +7,8 @@ import { answer, createDoors, refusal, toKeys } from '../door.ts'
 import type { House } from '../door.ts'
 import { GatewayError } from '../../errors.ts'
 
-const model = listedModel.openapi('ListedModel')
+// a copy: a schema made before zod-openapi was loaded cannot be described
+const model = listedModel.extend({}).openapi('ListedModel')
 const modelList = listedModels.extend({ data: z.array(model) }).openapi('ModelList')
 
 const list = createRoute({

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { doors } from '../../../src/api/doors.ts'
@@ -12,11 +14,22 @@ interface Described {
 }
 
 const printed = openapiDocument()
+const run = promisify(execFile)
 
 describe('openapi.yaml', () => {
   test('is what the code prints; `npm run openapi` writes it', () => {
     const committed = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8')
     expect(committed).toBe(printed)
+  })
+
+  test('is printed the same whatever was loaded before', async () => {
+    const source = new URL('../../../src/', import.meta.url).href
+    const code = `
+      for (const room of ['wire/openai', 'config/config']) await import('${source}' + room + '.ts')
+      const { openapiDocument } = await import('${source}api/openapi.ts')
+      process.stdout.write(openapiDocument())`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code])
+    expect(stdout).toBe(printed)
   })
 
   test('describes every door', () => {
