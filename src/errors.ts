@@ -73,3 +73,8 @@ export function asGatewayError(thrown: unknown): GatewayError {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+/** What the system calls it (`ENOENT`), of whatever was thrown. */
+export function codeOf(thrown: unknown): unknown {
+  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+}

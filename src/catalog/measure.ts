@@ -5,6 +5,7 @@ import { isObject } from './raw-config.ts'
 import { picked, snapshotsOf, unshared } from './repository.ts'
 import { isPayload, manifestOf, payloadsOf, referencesTo } from './shared-store.ts'
 import { entryAt, foldersIn, freedBytes, heldBytes, treeOf, withoutOtherNames, type TreeEntry } from './tree.ts'
+import { parseObject } from '../wire/json.ts'
 
 /** In bytes, as the disk reckons them. */
 export interface Sizes {
@@ -112,13 +113,8 @@ export function totalOf(all: Iterable<Sizes>): number {
 
 /** Sizes as they were written; undefined where they were damaged, so that they are reckoned anew. */
 export function parseSizes(json: string): Sizes | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    return undefined
-  }
-  return isSizes(value) ? value : undefined
+  const value = parseObject(json)
+  return value !== undefined && isSizes(value) ? value : undefined
 }
 
 function isSizes(value: unknown): value is Sizes {

@@ -1,7 +1,7 @@
 /** Where a model's own folder really is, looked up at the time of use. */
 import { realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, codeOf } from '../errors.ts'
 import type { Candidate } from './candidate.ts'
 
 export interface OwnFolder {
@@ -19,7 +19,7 @@ export async function findOwnFolder({ place, folder }: Omit<Placed, 'id'>): Prom
     const [home, path] = await Promise.all([realpath(place), realpath(folder)])
     return { path, linked: join(home, relative(place, folder)) !== path }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

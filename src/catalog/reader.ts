@@ -6,6 +6,7 @@ import type { FolderFile } from './folder.ts'
 import type { Model, ModelFacts } from './model.ts'
 import { isObject } from './raw-config.ts'
 import { fault, openFolder, readFacts } from './read-model.ts'
+import { parseObject } from '../wire/json.ts'
 
 /** What must be known of a folder to read it. */
 export type Readable = Pick<Candidate, 'id' | 'source' | 'path' | 'roots' | 'broken' | 'unfinished'>
@@ -73,13 +74,8 @@ function fingerprintOf(files: readonly FolderFile[]): string {
 
 /** Facts this version wrote; undefined where they were damaged, so that they are read anew. */
 function parseFacts(json: string): ModelFacts | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    return undefined
-  }
-  return isFacts(value) ? value : undefined
+  const value = parseObject(json)
+  return value !== undefined && isFacts(value) ? value : undefined
 }
 
 function isFacts(value: unknown): value is ModelFacts {

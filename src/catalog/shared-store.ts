@@ -2,6 +2,7 @@
  *  each a list of the blobs that are links to it (`<64 digits>.refs`). A repository's own blob is then such a link. */
 import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { codeOf } from '../errors.ts'
 import { entryAt, type TreeEntry } from './tree.ts'
 
 const MARKER = '.huggingface-shared-blobs'
@@ -71,8 +72,7 @@ async function targetOf(link: string): Promise<string | undefined> {
     return resolve(dirname(link), await readlink(link))
   } catch (error) {
     // not there, or no link
-    if (error instanceof Error && 'code' in error && /^(ENOENT|ENOTDIR|EINVAL)$/.test(String(error.code)))
-      return undefined
+    if (/^(ENOENT|ENOTDIR|EINVAL)$/.test(String(codeOf(error)))) return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 /** Carries out a removal: nothing is touched whose folder is not really where it seems to be at that moment. */
 import { realpath, rmdir, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { GatewayError, messageOf } from '../errors.ts'
+import { GatewayError, codeOf, messageOf } from '../errors.ts'
 import type { RemovalPlan } from './removal-plan.ts'
 import { entryAt } from './tree.ts'
 
@@ -51,5 +51,5 @@ function undeletable(path: string, cause: unknown): GatewayError {
 }
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+  return codes.includes(String(codeOf(error)))
 }

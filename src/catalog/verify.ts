@@ -1,6 +1,6 @@
 /** Reads a model again and compares it with what it must be. Changes nothing. */
 import { realpath } from 'node:fs/promises'
-import { GatewayError, messageOf } from '../errors.ts'
+import { GatewayError, codeOf, messageOf } from '../errors.ts'
 import type { Candidate } from './candidate.ts'
 import type { Check, Checksum, VerifiedFile } from './checks.ts'
 import { checkTensors } from './safetensors.ts'
@@ -89,8 +89,7 @@ async function judge(
     return { state: 'unknown', why: 'no checksum of it is known; its header and its length are right' } // 3
   } catch (error) {
     options.signal.throwIfAborted()
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { state: 'missing', why: 'it has gone' } // 1
+    if (codeOf(error) === 'ENOENT') return { state: 'missing', why: 'it has gone' } // 1
     if (error instanceof GatewayError && error.code === 'model_load_failed')
       return { state: 'broken', why: error.message } // 3
     return { state: 'unknown', why: `it cannot be read: ${messageOf(error)}` }

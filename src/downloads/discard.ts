@@ -1,12 +1,13 @@
 /** Throws away what had come of files that nobody wants any more. */
 import { lstat, readdir, readlink, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { codeOf } from '../errors.ts'
 import type { HubFile } from '../hub/hub.ts'
 import { diskTrouble } from './disk.ts'
 import { refuseNames } from './file-names.ts'
 import { openCache } from './folders.ts'
 import { layoutOf, placeOf } from './layout.ts'
-import { codeOf, refuseLinks } from './real-folder.ts'
+import { refuseLinks } from './real-folder.ts'
 
 /** Parts of files, and whole ones that no snapshot leads to. `wanted`: blobs that others are still after. The transfer must be over. Throws
  *  GatewayError `conflict` or `read_only`. */

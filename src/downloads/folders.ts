@@ -1,8 +1,9 @@
 /** Folders of a cache, made and looked at step by step, so that no link among them leads a file out of the cache. */
 import { lstat, mkdir, open, realpath } from 'node:fs/promises'
+import { codeOf } from '../errors.ts'
 import { diskTrouble } from './disk.ts'
 import { foldersTo } from './layout.ts'
-import { codeOf, notAFolder } from './real-folder.ts'
+import { notAFolder } from './real-folder.ts'
 
 /** The cache's real path, made if need be. It may be a link itself: where the cache lies is the user's choice. */
 export async function openCache(cache: string): Promise<string> {

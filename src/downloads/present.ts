@@ -1,8 +1,8 @@
 /** Whether a blob is in the cache already, whoever brought it. */
 import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
+import { codeOf } from '../errors.ts'
 import type { BlobPlace } from './layout.ts'
-import { codeOf } from './real-folder.ts'
 
 /** A blob gets its name only when it is whole, from us as from Python; a newer Python keeps the bytes of several models once, elsewhere in
  *  the cache, and links to them. What lies outside the cache is none of its blobs. */

@@ -2,9 +2,10 @@
  *  told. */
 import { closeSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { codeOf } from '../errors.ts'
 import type { Digest } from './digest.ts'
 import type { Content } from './messages.ts'
-import { codeOf, refuseLinks } from './real-folder.ts'
+import { refuseLinks } from './real-folder.ts'
 
 export function promote(digest: Digest, partial: string, final: string): void {
   digest.flush()

@@ -3,12 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import { lstat, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, codeOf } from '../errors.ts'
 import type { HubFile } from '../hub/hub.ts'
 import { diskTrouble } from './disk.ts'
 import { flushFolder, makeFolders } from './folders.ts'
 import { inOrder, linkOf, refOf, type Layout } from './layout.ts'
-import { codeOf } from './real-folder.ts'
 
 export interface Snapshot {
   /** The cache's real path. */

@@ -13,7 +13,3 @@ export function notAFolder(path: string): GatewayError {
   const message = `${path} is a link or a file where a folder of the Hugging Face cache should be; nothing is written through it. Remove it, and try again.`
   return new GatewayError('conflict', message)
 }
-
-export function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-}

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { codeOf } from '../errors.ts'
 
 const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
 /** open(2) on macOS: locked with the opening. */
@@ -35,7 +36,7 @@ async function openLocked(path: string): Promise<FileHandle | undefined> {
   try {
     return await openForAll(path, O_NONBLOCK | O_EXLOCK)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined
+    if (codeOf(error) === 'EAGAIN') return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 /** The data directory itself: nobody else's business. */
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { GatewayError, messageOf } from '../errors.ts'
+import { GatewayError, codeOf, messageOf } from '../errors.ts'
 
 /** Made here, so that they are closed to others even in a directory that is not. */
 const folders = ['engines', 'logs']
@@ -28,7 +28,7 @@ export function keepPrivate(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+    if (codeOf(thrown) !== 'EEXIST') throw thrown
   }
   chmodSync(file, 0o600)
 }

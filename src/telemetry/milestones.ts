@@ -2,7 +2,7 @@
 import type { GatewayEvent } from './event.ts'
 
 /** Another text where a phase begins, and at every tenth of its way. */
-export function milestoneOf(phase: string, share = 0): string {
+function milestoneOf(phase: string, share = 0): string {
   return `${phase} ${Math.floor(share * 10)}`
 }
 
