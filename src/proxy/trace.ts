@@ -86,6 +86,7 @@ export class Trace {
       cachedTokens: this.#usage?.cachedTokens ?? null,
       completionTokens: this.#usage?.completionTokens ?? null,
       queueMs: Math.round(this.#queueMs),
+      waitedFor: null,
       loadMs: Math.round(this.#loadMs),
       prefillMs: Math.round(first - leased),
       decodeMs: Math.round(end - first),

@@ -25,6 +25,19 @@ export const keys = sqliteTable('keys', {
   revokedAt: integer('revoked_at'),
 })
 
+/** People signed in to the admin page, by cookie. Only the SHA-256 of a cookie is kept. */
+export const sessions = sqliteTable('sessions', {
+  hash: text('hash').primaryKey(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+})
+
+/** Whether a profile's server stays, where a person said otherwise than the profile does. */
+export const pins = sqliteTable('pins', {
+  profile: text('profile').primaryKey(),
+  pinned: integer('pinned', { mode: 'boolean' }).notNull(),
+})
+
 /** One row per server process that may be alive: written before the spawn, deleted after its exit was seen. */
 export const children = sqliteTable('children', {
   nonce: text('nonce').primaryKey(),
@@ -96,6 +109,8 @@ export const requests = sqliteTable(
     cachedTokens: integer('cached_tokens'),
     completionTokens: integer('completion_tokens'),
     queueMs: integer('queue_ms').notNull(),
+    /** JSON list of the profiles that were in its way while it waited; NULL: none. */
+    waitedFor: text('waited_for'),
     loadMs: integer('load_ms').notNull(),
     /** To the first token, after queue and load. */
     prefillMs: integer('prefill_ms').notNull(),

@@ -19,6 +19,7 @@ const request = z
     cachedTokens: tokens,
     completionTokens: tokens,
     queueMs: z.number(),
+    waitedFor: z.string().nullable(),
     loadMs: z.number(),
     prefillMs: z.number(),
     decodeMs: z.number(),

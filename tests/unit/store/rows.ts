@@ -30,6 +30,7 @@ export const request = (id: string, startedAt: number, more: Partial<RequestRow>
   cachedTokens: null,
   completionTokens: 3,
   queueMs: 0,
+  waitedFor: null,
   loadMs: 12,
   prefillMs: 5,
   decodeMs: 9,

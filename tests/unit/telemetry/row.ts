@@ -17,6 +17,7 @@ export function row(facts: Partial<RequestRow>): RequestRow {
     cachedTokens: 4,
     completionTokens: 20,
     queueMs: 100,
+    waitedFor: null,
     loadMs: 2000,
     prefillMs: 300,
     decodeMs: 600,
