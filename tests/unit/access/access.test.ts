@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createAccess, type Access, type NewKey } from '../../../src/access/access.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import type { KeyRow, Store } from '../../../src/store/store.ts'
+import { sessionTable } from './session-table.ts'
 
 const adminToken = 'mgw_admin_0123456789abcdef'
 const doors = ['inference', 'metrics', 'admin'] as const
@@ -59,7 +60,7 @@ const keys: Store['keys'] = {
 function access(options: { required?: boolean; loopback?: boolean } = {}): Access {
   const { loopback = true } = options
   const settings = { required: options.required }
-  return createAccess({ keys, settings, adminToken, now: () => clock, later, loopback })
+  return createAccess({ keys, sessions: sessionTable(), settings, adminToken, now: () => clock, later, loopback })
 }
 
 const wanted = (more: Partial<NewKey> = {}): NewKey => ({
