@@ -13,17 +13,28 @@ export interface ConfigFile {
 
 /** Never throws: whatever is wrong stands in `problems`. */
 export function parseConfigFile(text: string, wanted = 'settings, for example: server: { port: 8090 }'): ConfigFile {
+  const { value, lineOf, problems } = parseYaml(text)
+  if (problems.length > 0) return { values: {}, lineOf, problems }
+  const values = value ?? {}
+  return isRecord(values) ? { values, lineOf, problems } : { values: {}, lineOf, problems: [`It must hold ${wanted}`] }
+}
+
+/** The same of YAML that may hold anything. `merge`: a key `<<` stands for all the entries of what it names. Texts that grow beyond measure
+ *  by naming their own parts again and again are a problem as well. */
+export function parseYaml(
+  text: string,
+  options: { readonly merge?: boolean } = {},
+): Pick<ConfigFile, 'lineOf' | 'problems'> & { readonly value: unknown } {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, { ...options, lineCounter: lines })
   const problems = [...document.errors, ...document.warnings].map(({ message }) => message.replace(/:?\n[^]*$/, ''))
   const lineOf = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document.contents, path)).line
-  if (problems.length > 0) return { values: {}, lineOf, problems }
+  if (problems.length > 0) return { value: undefined, lineOf, problems }
   try {
-    const values: unknown = document.toJS() ?? {}
-    if (isRecord(values)) return { values, lineOf, problems }
-    return { values: {}, lineOf, problems: [`It must hold ${wanted}`] }
+    const value: unknown = document.toJS()
+    return { value, lineOf, problems }
   } catch (thrown) {
-    return { values: {}, lineOf, problems: [messageOf(thrown)] }
+    return { value: undefined, lineOf, problems: [messageOf(thrown)] }
   }
 }
 

@@ -1,7 +1,7 @@
 /** The settings one by one, read off the schema: path, environment variable, and what a text becomes for it. */
 import { z } from 'zod'
 import { settings } from './schema.ts'
-import { byteSize, duration, longDuration, memoryBudget, timeout } from './units.ts'
+import { amounts } from './units.ts'
 
 export interface Leaf {
   /** `server.maxBody` */
@@ -12,17 +12,14 @@ export interface Leaf {
   readonly kind: 'text' | 'number' | 'boolean' | 'boolean or text' | 'list'
   /** What its value is reckoned in, where people write it otherwise. */
   readonly unit: 'ms' | 'bytes' | undefined
+  readonly description: string
+  /** All that it may be, where that is little. */
+  readonly choices: readonly string[] | undefined
+  readonly min: number | undefined
+  readonly max: number | undefined
   /** Never shown, nor taken from a command line, which every process on the machine can read. */
   readonly secret: boolean
 }
-
-const units = new Map<z.ZodType, Leaf['unit']>([
-  [duration, 'ms'],
-  [longDuration, 'ms'],
-  [timeout, 'ms'],
-  [byteSize, 'bytes'],
-  [memoryBudget, 'bytes'],
-])
 
 /** Every setting, in the order of the schema. */
 export const leaves: readonly Leaf[] = leavesOf(settings, [])
@@ -61,13 +58,27 @@ function fromJson(text: string): unknown {
   }
 }
 
-function leavesOf(schema: z.ZodType, keys: readonly string[]): readonly Leaf[] {
+export function leavesOf(schema: z.ZodType, keys: readonly string[]): readonly Leaf[] {
   const shape = shapeOf(schema)
   if (shape !== undefined) return Object.entries(shape).flatMap(([key, child]) => leavesOf(child, [...keys, key]))
   const variable = ['mlxGateway', ...keys].map(screaming).join('_')
   const inner = unwrap(schema)
-  const secret = schema.meta()?.['secret'] === true
-  return [{ path: keys.join('.'), keys, variable, kind: kindOf(inner), unit: units.get(inner), secret }]
+  const { secret = false, description = '' } = schema.meta() ?? {}
+  const choices = inner instanceof z.ZodEnum ? inner.options.map(String) : undefined
+  const named = { path: keys.join('.'), keys, variable, description, secret: secret === true }
+  return [{ ...named, kind: kindOf(inner), choices, ...amountOf(inner) }]
+}
+
+function amountOf(schema: z.ZodType): Pick<Leaf, 'unit' | 'min' | 'max'> {
+  if (schema instanceof z.ZodNumber)
+    return { unit: undefined, min: boundOf(schema.minValue), max: boundOf(schema.maxValue) }
+  const { unit, min, max } = amounts.get(schema) ?? {}
+  return { unit, min, max }
+}
+
+/** Every int has the bounds of what a number can count to; those say nothing. */
+function boundOf(bound: number | null): number | undefined {
+  return bound === null || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? undefined : bound
 }
 
 /** `maxBody` → `MAX_BODY`, `mlx-lm` → `MLX_LM` */
@@ -97,7 +108,7 @@ function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | undef
   return inner instanceof z.ZodObject ? inner.shape : undefined
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
+export function unwrap(schema: z.ZodType): z.ZodType {
   const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
   if (!wrapped) return schema
   const inner = schema.unwrap()

@@ -32,6 +32,11 @@ export function expandPaths(settings: Settings, homeDirectory: string, folderOf:
   }
 }
 
+/** A profile that stands in no file: its paths are relative to nothing, but `~` is what it is everywhere. */
+export function expandProfileHome(profile: ProfileSettings, homeDirectory: string): ProfileSettings {
+  return expandProfile(profile, (path) => expandHome(path, homeDirectory))
+}
+
 function expandProfile(profile: ProfileSettings, expand: (path: string) => string): ProfileSettings {
   const { model, adapter, draftModel, command } = profile
   return {

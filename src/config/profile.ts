@@ -1,30 +1,51 @@
 /** A profile's settings, checked: what the schema says of each field, and what the fields must be for each other. */
 import { GatewayError } from '../errors.ts'
-import { parseConfigFile } from './file.ts'
+import { isRecord, parseConfigFile } from './file.ts'
 import { problemsOf, writtenPath, type Problem } from './problems.ts'
 import { profileSettings, type ProfileSettings } from './schema.ts'
+
+/** What there is to say of a profile, whole or half written. */
+export interface ExaminedProfile {
+  /** Everything that is wrong with it, each with the field as it is written: `aliases[1]`; empty for the whole. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[]
+  /** The profile as far as it can be read: a field at fault is as if it were not given, and a name that cannot be is stood in for. */
+  readonly draft: ProfileSettings
+}
+
+const standIn = { name: 'unnamed' }
+
+/** Looks at each field, then at what those that can be read must be for each other. */
+export function examineProfile(input: unknown): ExaminedProfile {
+  const ofFields = fieldProblems(input)
+  const faulty = new Set(ofFields.map(({ path }) => path[0]))
+  // a fault of the whole has no field
+  const given = isRecord(input) && !faulty.has(undefined) ? input : undefined
+  const readable = Object.entries(given ?? {}).filter(([key]) => !faulty.has(key))
+  const draft = profileSettings.parse({ ...standIn, ...Object.fromEntries(readable) })
+  const ofAll = given === undefined || faulty.has('engine') ? [] : profileProblems(draft)
+  const problems = [...ofFields, ...ofAll.filter(({ path }) => !faulty.has(path[0]))]
+  return { problems: problems.map(({ path, message }) => ({ path: writtenPath(path), message })), draft }
+}
+
+function fieldProblems(input: unknown): readonly Problem[] {
+  try {
+    return profileSettings.safeParse(input).error?.issues.flatMap((issue) => problemsOf(issue, ['profiles', 0])) ?? []
+  } catch (error) {
+    // the schema follows JSON down as far as it goes, and the stack does not
+    if (error instanceof RangeError) return [{ path: [], message: 'is nested too deeply' }]
+    throw error
+  }
+}
 
 /** Reads a profile as the admin API or the store has it. Throws GatewayError `invalid_request` that names every problem; `param` is
  *  the first field at fault. */
 export function readProfile(input: unknown): ProfileSettings {
-  const parsed = parse(input)
-  const problems = parsed.success
-    ? profileProblems(parsed.data)
-    : parsed.error.issues.flatMap((issue) => problemsOf(issue, ['profiles', 0]))
+  const { problems, draft } = examineProfile(input)
   const [first] = problems
-  if (parsed.success && first === undefined) return parsed.data
-  const message = problems.map(({ path, message }) => `${writtenPath(path) || 'profile'}: ${message}`).join('; ')
-  const param = writtenPath(first?.path ?? [])
-  throw new GatewayError('invalid_request', `This profile cannot be used: ${message}`, param === '' ? {} : { param })
-}
-
-function parse(input: unknown): ReturnType<typeof profileSettings.safeParse> {
-  try {
-    return profileSettings.safeParse(input)
-  } catch (cause) {
-    // the schema follows JSON down as far as it goes, and the stack does not
-    throw new GatewayError('invalid_request', 'This profile is nested too deeply.', { cause })
-  }
+  if (first === undefined) return draft
+  const message = problems.map(({ path, message }) => `${path || 'profile'}: ${message}`).join('; ')
+  const param = first.path === '' ? {} : { param: first.path }
+  throw new GatewayError('invalid_request', `This profile cannot be used: ${message}`, param)
 }
 
 const exampleProfile = '{ name: small, model: /srv/models/smol }'

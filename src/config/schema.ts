@@ -1,7 +1,7 @@
 /** Every setting, its unit and its default, on one page. The only place where a default is written. */
 import { z } from 'zod'
 import { readEndpoint } from './endpoint.ts'
-import { byteSize, duration, longDuration, memoryBudget, timeout } from './units.ts'
+import { byteSize, duration, longDuration, memoryBudget, rate, timeout } from './units.ts'
 
 const name = z
   .string()
@@ -40,7 +40,7 @@ export const profileSettings = z.strictObject({
   draftModel: argument.optional().describe('a small model for speculative decoding'),
   context: z
     .int()
-    .positive()
+    .min(1)
     .optional()
     .describe('tokens kept per request when memory is reckoned; default: the model, at most 8192'),
   defaults: parameters.default({}).describe('request parameters used where the client gives none'),
@@ -119,10 +119,7 @@ export const settings = z.strictObject({
     .strictObject({
       parallel: z.int().min(1).max(16).default(2).describe('models fetched at once'),
       connections: z.int().min(1).max(32).default(4).describe('requests at once for one model'),
-      bandwidth: byteSize
-        .refine((value) => value > 0, 'must be more than 0')
-        .optional()
-        .describe('bytes a second of all downloads together; default: no limit'),
+      bandwidth: rate.optional().describe('bytes a second of all downloads together; default: no limit'),
       keepFree: byteSize.default(1024 * mebibyte).describe('disk space that downloads leave free, bytes'),
       stall: timeout.default(30_000).describe('a transfer without a byte for this long is tried again, ms'),
       attempts: z
@@ -210,4 +207,6 @@ export const settings = z.strictObject({
 })
 
 export type ProfileSettings = z.output<typeof profileSettings>
+/** The same as people write it. */
+export type WrittenProfile = z.input<typeof profileSettings>
 export type Settings = z.output<typeof settings>

@@ -28,8 +28,13 @@ export function writtenDuration(ms: number): string {
   return inGreatest(ms, durations)
 }
 
+/** A number of bytes. */
+export function writtenSize(bytes: number): string {
+  return inGreatest(bytes, sizes)
+}
+
 function inUnit(unit: NonNullable<Leaf['unit']>, value: unknown): string | undefined {
-  if (typeof value === 'number') return unit === 'ms' ? writtenDuration(value) : inGreatest(value, sizes)
+  if (typeof value === 'number') return unit === 'ms' ? writtenDuration(value) : writtenSize(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if ('share' in value && typeof value.share === 'number') return `${Number((value.share * 100).toFixed(6))}%`
   return 'bytes' in value ? inUnit('bytes', value.bytes) : JSON.stringify(value)

@@ -110,6 +110,21 @@ describe('the hub’s token is', () => {
     expect(load({}).origins['hub.token']).toMatchObject({ value: undefined, origin: 'default' })
   })
 
+  it('told of with who says so, never with what it is, where the settings say nothing', () => {
+    const environment = { HF_ENDPOINT: 'https://mirror.test/', HF_TOKEN: 'hf_secret', HF_HUB_OFFLINE: '0' }
+    const { hub: _, ...shown } = load({ environment })
+    expect(shown.elsewhere).toEqual({
+      'hub.endpoint': { value: 'https://mirror.test', origin: 'environment', detail: 'HF_ENDPOINT' },
+      'hub.token': { value: 'set', origin: 'environment', detail: 'HF_TOKEN' },
+      'hub.offline': { value: false, origin: 'environment', detail: 'HF_HUB_OFFLINE' },
+    })
+    expect(inspect(shown, { depth: 20 })).not.toContain('hf_secret')
+    const noted = load({ files: { [usual]: 'hf_secret' } })
+    expect(noted.elsewhere).toEqual({ 'hub.token': { value: 'set', origin: 'file', detail: usual } })
+    const file = 'hub: { endpoint: "https://own.test", token: hf_own, offline: true }'
+    expect(load({ environment, file }).elsewhere).toEqual({})
+  })
+
   it('refused without being repeated where it is none', () => {
     const given = { file: 'hub: { token: "hf_sec ret" }' }
     expect(refusal(given)).toMatch(/hub\.token \(.* line 1\): write one word/)

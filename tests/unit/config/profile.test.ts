@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readProfile } from '../../../src/config/config.ts'
+import { examineProfile, expandProfileHome, readProfile } from '../../../src/config/config.ts'
 
 describe('a profile', () => {
   it('is read with its defaults, and reads the same again', () => {
@@ -37,6 +37,58 @@ describe('a profile', () => {
 
   it('is refused with everything that is wrong with it', () => {
     expect(() => readProfile({ name: 'a b', idle: 'soon', context: -1 })).toThrow(/name: .*; idle: .*; |context: .*; /)
+  })
+})
+
+const paths = (input: unknown) => examineProfile(input).problems.map(({ path }) => path)
+
+describe('a profile that is being written', () => {
+  it('is told everything that is wrong, of fields and of what they are for each other', () => {
+    const written = {
+      aliases: ['ok', 'not ok'],
+      idle: 'soon',
+      revison: 'x',
+      model: '/m',
+      command: ['x'],
+      revision: 'main',
+    }
+    expect(paths(written)).toEqual(['name', 'aliases[1]', 'idle', 'revison', 'command', 'revision'])
+    expect(paths({ name: 'a', environment: { 'A B': 'x' }, concurrency: 0 })).toEqual([
+      'environment.A B',
+      'concurrency',
+      'model',
+    ])
+  })
+
+  it('is read as far as it can be', () => {
+    expect(examineProfile({ model: 'owner/m', context: 10, idle: 'soon', aliases: ['a b'] }).draft).toEqual(
+      readProfile({ name: 'unnamed', model: 'owner/m', context: 10 }),
+    )
+    expect(examineProfile({ name: 'a' }).draft).toMatchObject({ name: 'a', engine: 'mlx-lm' })
+  })
+
+  it('is not told what a field at fault leads to', () => {
+    expect(paths({ name: 'a', model: 7 })).toEqual(['model'])
+    expect(paths({ name: 'a', engine: 'llama', command: ['x'] })).toEqual(['engine'])
+    expect(paths({ name: 'a', engine: 'command', command: [7] })).toEqual(['command[0]'])
+  })
+
+  it.each([undefined, null, 'text', []])('is no profile: %j', (input) => {
+    expect(paths(input)).toEqual([''])
+  })
+
+  it('is the same as one that is saved, where nothing is wrong', () => {
+    const written = { name: 'a', model: 'm', idle: '5m' }
+    expect(examineProfile(written)).toEqual({ problems: [], draft: readProfile(written) })
+  })
+})
+
+it('has its paths in the home directory made absolute, and no others', () => {
+  const written = { name: 'a', engine: 'command', command: ['~/bin/x', '~/y', '${port}'], model: '~/m', adapter: './a' }
+  expect(expandProfileHome(readProfile(written), '/home/me')).toMatchObject({
+    command: ['/home/me/bin/x', '~/y', '${port}'],
+    model: '/home/me/m',
+    adapter: './a',
   })
 })
 
