@@ -1,6 +1,6 @@
 /** The door of the catalog: the models we have and how each is served. */
 import type { ModelPlace, ProfileSettings, Settings } from '../config/config.ts'
-import { GatewayError } from '../errors.ts'
+import type { GatewayError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { Candidate, SearchedPlace } from './candidate.ts'
 import type { VerifiedFile } from './checks.ts'
@@ -10,7 +10,7 @@ import { createLibrary } from './library.ts'
 import { localModel, type LocalModel } from './local-model.ts'
 import type { Model } from './model.ts'
 import { createProfileBook } from './profile-book.ts'
-import type { Profile, Served } from './profile.ts'
+import { toProfile, type Profile, type Served } from './profile.ts'
 import { createReader } from './reader.ts'
 import { rootsOf } from './scan.ts'
 import { createServing } from './serving.ts'
@@ -34,6 +34,13 @@ export interface Catalog {
   localProfile(model: Model): Profile
   /** The model a profile was last found to serve; no look at the disk. */
   modelOf(profile: Profile): Model | undefined
+  /** Everything for which these settings would be refused, as a new profile or in the place of another: the errors of which `createProfile`
+   *  and `replaceProfile` throw the first. `before`: as it would be once these were saved. */
+  refusals(settings: ProfileSettings, replaces?: string, before?: readonly ProfileSettings[]): readonly GatewayError[]
+  /** The profile that these settings would make; nobody can ask for it. */
+  draftProfile(settings: ProfileSettings): Profile
+  /** Those of the store as they were saved; `unusable` says in sentences which cannot be read. */
+  savedProfiles(): { readonly profiles: readonly ProfileSettings[]; readonly unusable: readonly string[] }
   /** Throws GatewayError `conflict` where a name or alias is taken. */
   createProfile(settings: ProfileSettings): Profile
   /** Throws GatewayError `not_found`, `read_only` or `conflict`. */
@@ -82,17 +89,18 @@ export function createCatalog(parts: CatalogParts): Catalog {
   const starterPath = starterDirectory(dataDirectory)
   const own: SearchedPlace = { path: modelsDirectory(dataDirectory), kind: 'folder', optional: true }
   const places = [own, ...parts.places]
-  const reader = createReader(parts.store.modelFacts)
+  const reader = createReader(parts.store.modelFacts, announce)
   const admit = (candidate: Candidate): Candidate | undefined => admitStarter(candidate, starterPath, settings)
   const sizes = createSizes({ kept: parts.store.modelSizes, announce, now })
   const looked = ({ entries }: Shelf) => sizes.update(entries.map(({ candidate }) => candidate))
   const library = createLibrary({ places, admit, reader, looked, announce, now })
-  const book = createProfileBook({ ...parts, store: parts.store.profiles })
+  const isModel = (name: string): boolean => library.shelf().byId(name) !== undefined
+  const book = createProfileBook({ ...parts, store: parts.store.profiles, isModel })
   const roots = () => rootsOf(places)
   const serving = createServing({ library, reader, roots, starterPath }, settings.scheduling)
   const { servedOf } = serving
-  const house = { library, places, roots, dataDirectory, starterPath, profiles: book.list, servedOf }
-  const keeping = createKeeping({ ...house, refresh, announce })
+  const place = { places, roots, dataDirectory, starterPath }
+  const keeping = createKeeping({ ...place, library, profiles: book.list, servedOf, refresh, announce })
 
   async function refresh(): Promise<void> {
     await library.refresh()
@@ -108,13 +116,12 @@ export function createCatalog(parts: CatalogParts): Catalog {
     localProfile: serving.localProfile,
     modelOf: (profile) => servedOf(profile)?.model,
     serve: serving.serve,
+    refusals: book.refusals,
+    draftProfile: (draft) => toProfile(draft, 'store', settings.scheduling),
+    savedProfiles: book.saved,
     createProfile: book.create,
     replaceProfile: book.replace,
-    removeProfile(name) {
-      const local = library.shelf().byId(name) !== undefined && !book.list().some((profile) => profile.name === name)
-      if (local) throw new GatewayError('read_only', `"${name}" is a model on disk that answers to its own id.`)
-      book.remove(name)
-    },
+    removeProfile: book.remove,
     local: () =>
       library
         .shelf()
@@ -141,16 +148,17 @@ function admitStarter(
   return models.starter ? { ...candidate, source: 'starter' } : undefined
 }
 
-export type { VerifiedFile } from './checks.ts'
+export { isBad, type VerifiedFile } from './checks.ts'
 export type { CatalogEvent } from './events.ts'
 export { remoteFacts, type RemoteFacts } from './facts.ts'
-export { fitOf, type Fit, type Room } from './fit.ts'
+export { fitOf, foresee, type Fit, type Foresight, type Room } from './fit.ts'
+export { isWeights } from './folder.ts'
 export { reservation } from './footprint.ts'
 export type { Users, Which } from './keeping.ts'
 export type { Incomplete, LocalModel, LocalRevision } from './local-model.ts'
 export type { Capability, Model } from './model.ts'
 export { isName, LONGEST_NAME } from './names.ts'
-export { launchFingerprint } from './profile.ts'
+export { idleOf, launchFingerprint, settingsOf } from './profile.ts'
 export type { Profile, ProfileOrigin, Served } from './profile.ts'
 export { readModelFolder } from './read-model.ts'
 export { findRevision, pullCommand } from './revisions.ts'

@@ -31,6 +31,11 @@ export interface VerifiedFile {
   readonly why?: string
 }
 
+/** Whether it has to be fetched again. */
+export function isBad({ state }: Pick<VerifiedFile, 'state'>): boolean {
+  return state === 'broken' || state === 'missing'
+}
+
 /** A blob is named after its content: 64 hexadecimal digits are a sha256, 40 are git's hash. */
 export function checksumOf(blob: string): Checksum | undefined {
   if (/^[0-9a-f]{64}$/.test(blob)) return { hash: 'sha256', value: blob }

@@ -1,6 +1,7 @@
 /** Whether a model fits this machine, before it is here or once it is. Pure; sizes in bytes. */
-import { needOf } from './footprint.ts'
+import { needOf, needOfServed, reservation } from './footprint.ts'
 import type { ModelFacts } from './model.ts'
+import type { Served } from './profile.ts'
 
 export interface Room {
   /** What all servers together may hold. */
@@ -27,9 +28,32 @@ export interface Fit {
 
 /** By the same reckoning as what the scheduler sets aside for the model when it is asked for. */
 export function fitOf(facts: Pick<ModelFacts, 'weightsBytes' | 'kv' | 'contextLength'>, room: Room): Fit {
-  const { budgetBytes } = room
-  const { bytes: needBytes, cacheBytes, context } = needOf([facts], room)
-  const freeBytes = Math.max(0, budgetBytes - room.reservedBytes)
+  const { bytes: needBytes, weightsBytes, cacheBytes, context } = needOf([facts], room)
+  return { ...verdictOn(needBytes, room), needBytes, weightsBytes, cacheBytes, context }
+}
+
+/** What is known of a profile's server before it runs. `weightsBytes`, `cacheBytes` and `context` are undefined where nothing is known of
+ *  its model; `needBytes` is what will be set aside all the same. */
+export type Foresight = Pick<Fit, 'verdict' | 'needBytes' | 'budgetBytes' | 'freeBytes'> & {
+  readonly [Known in 'weightsBytes' | 'cacheBytes' | 'context']: number | undefined
+}
+
+/** `fallbackBytes`: as for `reservation`. */
+export function foresee(
+  served: Served,
+  room: Pick<Room, 'budgetBytes' | 'reservedBytes'>,
+  fallbackBytes: number,
+): Foresight {
+  const needBytes = reservation(served, fallbackBytes)
+  const { weightsBytes, cacheBytes, context } = needOfServed(served) ?? {}
+  return { ...verdictOn(needBytes, room), needBytes, weightsBytes, cacheBytes, context }
+}
+
+function verdictOn(
+  needBytes: number,
+  { budgetBytes, reservedBytes }: Pick<Room, 'budgetBytes' | 'reservedBytes'>,
+): Pick<Fit, 'verdict' | 'budgetBytes' | 'freeBytes'> {
+  const freeBytes = Math.max(0, budgetBytes - reservedBytes)
   const verdict = needBytes <= freeBytes ? 'fits' : needBytes <= budgetBytes ? 'fits alone' : 'does not fit'
-  return { verdict, needBytes, weightsBytes: facts.weightsBytes, cacheBytes, context, budgetBytes, freeBytes }
+  return { verdict, budgetBytes, freeBytes }
 }

@@ -24,9 +24,9 @@ export class MissingPart extends GatewayError {
 
 /** What mlx_lm reads from a folder (`mlx_lm/utils.py`); the rest is nobody's business. */
 const READ_BY_ENGINES = /^[^.].*\.(json|jsonl|safetensors|py|model|tiktoken|txt|jinja)$/
-/** What mlx_lm takes for weights; a folder with any looks like a model. */
+/** What mlx_lm takes for weights (`glob("model*.safetensors")`, in no folder); a folder with any looks like a model. */
 export function isWeights(name: string): boolean {
-  return /^model.*\.safetensors$/.test(name)
+  return /^model[^/]*\.safetensors$/.test(name)
 }
 
 /** Entries of one folder that are looked at; a folder with more is no model's. */

@@ -34,12 +34,23 @@ export function sequenceBytes(kv: KvShape, tokens: number): number {
  *  3. Nothing is known of the model (engine `command` without a folder): `fallbackBytes`.
  *  4. weights (the draft model's too) + the process + caches of up to two full contexts and a kept one + what prefill needs for a
  *     moment (a quarter of the caches, at least 100 MB). */
-export function reservation({ profile, model, draft }: Served, fallbackBytes: number): number {
-  if (profile.memory !== undefined) return profile.memory // 1
-  const facts = model?.facts ?? (isStarter(profile) ? STARTER : undefined) // 2
-  if (facts === undefined) return fallbackBytes // 3
+export function reservation(served: Served, fallbackBytes: number): number {
+  return served.profile.memory ?? needOfServed(served)?.bytes ?? fallbackBytes // 1, 3
+}
 
-  return needOf(draft === undefined ? [facts] : [facts, draft.facts], profile).bytes // 4
+/** By its weights and caches alone, whatever the profile says; undefined where nothing is known of the model. */
+export function needOfServed({ profile, model, draft }: Served): Need | undefined {
+  const facts = model?.facts ?? (isStarter(profile) ? STARTER : undefined) // 2
+  if (facts === undefined) return undefined
+  return needOf(draft === undefined ? [facts] : [facts, draft.facts], profile) // 4
+}
+
+export interface Need {
+  readonly bytes: number
+  readonly weightsBytes: number
+  /** Caches for contexts of so many tokens. */
+  readonly cacheBytes: number
+  readonly context: number
 }
 
 type Weighed = Pick<ModelFacts, 'weightsBytes' | 'kv'> & { readonly contextLength?: number | undefined }
@@ -48,11 +59,11 @@ type Weighed = Pick<ModelFacts, 'weightsBytes' | 'kv'> & { readonly contextLengt
 export function needOf(
   models: readonly Weighed[],
   use: { readonly context?: number | undefined; readonly concurrency: number },
-): { readonly bytes: number; readonly cacheBytes: number; readonly context: number } {
+): Need {
   const context = use.context ?? Math.min(models[0]?.contextLength ?? USUAL_CONTEXT, USUAL_CONTEXT)
   const sequences = Math.min(use.concurrency, FULL_SEQUENCES) + KEPT_SEQUENCES
-  const weights = models.reduce((sum, { weightsBytes }) => sum + weightsBytes, 0)
+  const weightsBytes = models.reduce((sum, model) => sum + model.weightsBytes, 0)
   const cacheBytes = models.reduce((sum, { kv }) => sum + sequenceBytes(kv, context), 0) * sequences
-  const bytes = Math.ceil(weights + PROCESS_BYTES + cacheBytes + Math.max(cacheBytes / 4, 100 * MEBIBYTE))
-  return { bytes, cacheBytes, context }
+  const bytes = Math.ceil(weightsBytes + PROCESS_BYTES + cacheBytes + Math.max(cacheBytes / 4, 100 * MEBIBYTE))
+  return { bytes, weightsBytes, cacheBytes, context }
 }

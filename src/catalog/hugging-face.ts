@@ -1,6 +1,7 @@
 /** Models in a Hugging Face cache: `models--owner--name/{refs/main, snapshots/<commit>, blobs}`. */
 import { realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { codeOf, messageOf } from '../errors.ts'
 import type { Candidate, Look } from './candidate.ts'
 import { isInside, type Roots } from './folder.ts'
 import { isName } from './names.ts'
@@ -34,12 +35,17 @@ async function repository(
   const snapshots = (await look(join(folder, 'snapshots'))).filter(({ name }) => COMMIT.test(name))
   if (blobs.length === 0 && snapshots.length === 0) return undefined
 
-  const home = await realpath(folder).catch(() => undefined)
-  if (home === undefined) return undefined // it has just gone
-  if (!isInside(home, roots)) {
-    const broken = 'its folder is a link that leads out of the cache'
-    return { id, place, folder, source: 'huggingface', path: home, roots: [home], revisions: [], broken }
+  const useless = (path: string, broken: string): Candidate => {
+    return { id, place, folder, source: 'huggingface', path, roots: [path], revisions: [], broken }
   }
+  let home: string
+  try {
+    home = await realpath(folder)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined // it has just gone
+    return useless(folder, `its folder cannot be looked at (${messageOf(error)})`)
+  }
+  if (!isInside(home, roots)) return useless(home, 'its folder is a link that leads out of the cache')
   const refs = await refsOf(home, look)
   const store = await sharedStoreIn(dirname(home))
   const unfinished = isUnfinished(blobs)

@@ -2,7 +2,6 @@
 import { GatewayError } from '../errors.ts'
 import type { VerifiedFile } from './checks.ts'
 import { discard } from './discard.ts'
-import type { CatalogEvent } from './events.ts'
 import type { Library } from './library.ts'
 import type { Profile, Served } from './profile.ts'
 import { removeCandidate, removeOwnFolder, type RemovalParts } from './removal.ts'
@@ -43,7 +42,6 @@ export interface KeepingParts extends RemovalParts {
   readonly profiles: () => readonly Profile[]
   readonly servedOf: (profile: Profile) => Served | undefined
   readonly refresh: () => Promise<void>
-  readonly announce: (event: CatalogEvent) => void
 }
 
 export function createKeeping(parts: KeepingParts): Keeping {

@@ -2,20 +2,17 @@
 import type { ProfileSettings } from '../config/config.ts'
 import type { Profile } from './profile.ts'
 
-/** The name or alias of `settings` that another profile has, as name or alias. The starter gives way to anybody. */
-export function clashOf(
-  settings: ProfileSettings,
+/** The names and aliases of `settings` that another profile has, as name or alias. The starter gives way to anybody. */
+export function clashesOf(
+  { name, aliases }: ProfileSettings,
   others: readonly Profile[],
-): { readonly param: string; readonly message: string } | undefined {
+): readonly { readonly param: string; readonly message: string }[] {
   const owners = ownersOf(others.filter(({ origin }) => origin !== 'starter'))
-  const wanted = [settings.name, ...settings.aliases]
-  for (const [index, name] of wanted.entries()) {
-    const owner = owners.get(name)
+  return [name, ...aliases].flatMap((wanted, index) => {
+    const owner = owners.get(wanted)
     const param = index === 0 ? 'name' : `aliases[${index - 1}]`
-    if (owner !== undefined) return { param, message: `"${name}" already belongs to ${described(owner)}.` }
-    if (wanted.indexOf(name) !== index) return { param, message: `"${name}" is named twice in this profile.` }
-  }
-  return undefined
+    return owner === undefined ? [] : [{ param, message: `"${wanted}" already belongs to ${described(owner)}.` }]
+  })
 }
 
 /** The profiles in force, the earlier the stronger:

@@ -14,6 +14,8 @@ export interface Profile extends ProfileSettings {
   readonly idle: number
   /** Requests sent to its server at once. */
   readonly concurrency: number
+  /** Which of these figures are the house's own, because it was given none; absent: neither. */
+  readonly usual?: readonly ('idle' | 'concurrency')[]
 }
 
 /** A profile beside the model it serves, found and checked. `model` is absent for engine `command` without a model folder, and for the
@@ -31,7 +33,23 @@ export function toProfile(
   scheduling: Settings['scheduling'],
 ): Profile {
   const { idle = scheduling.idle, concurrency = scheduling.concurrency } = settings
-  return { ...settings, origin, idle, concurrency }
+  const usual = (['idle', 'concurrency'] as const).filter((figure) => settings[figure] === undefined)
+  return { ...settings, origin, idle, concurrency, usual }
+}
+
+/** Its idle time by now: the house's own may have changed since the profile was made. */
+export function idleOf({ idle, usual = [] }: Profile, scheduling: Pick<Settings['scheduling'], 'idle'>): number {
+  return usual.includes('idle') ? scheduling.idle : idle
+}
+
+/** A profile as it was given, without what is the house's own: what another of the kind would be made from. */
+export function settingsOf(profile: Profile): ProfileSettings {
+  const { origin: _, usual = [], idle, concurrency, ...settings } = profile
+  return {
+    ...settings,
+    ...(usual.includes('idle') ? {} : { idle }),
+    ...(usual.includes('concurrency') ? {} : { concurrency }),
+  }
 }
 
 /** The profile of a model that was given none: it answers to its own id. */
@@ -50,6 +68,7 @@ export function plainProfile(id: string, origin: 'local' | 'starter', scheduling
     origin,
     idle: scheduling.idle,
     concurrency: scheduling.concurrency,
+    usual: ['idle', 'concurrency'],
   }
 }
 

@@ -1,11 +1,14 @@
 /** Reads models and remembers what it read, so that an unchanged folder is not read again. */
 import { createHash } from 'node:crypto'
+import { GatewayError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { Candidate } from './candidate.ts'
+import type { CatalogEvent } from './events.ts'
 import type { FolderFile } from './folder.ts'
 import type { Model, ModelFacts } from './model.ts'
 import { isObject } from './raw-config.ts'
 import { fault, openFolder, readFacts } from './read-model.ts'
+import { createTeller } from './tell-once.ts'
 import { parseObject } from '../wire/json.ts'
 
 /** What must be known of a folder to read it. */
@@ -15,24 +18,37 @@ export interface Reader {
   /** The model in a folder, checked now: the same object as before while the names, sizes and times of its files are the same.
    *  Throws GatewayError `model_load_failed` with the bare reason, also for a candidate that is no use. */
   read(candidate: Readable): Promise<Model>
-  /** Forgets every folder but these. */
+  /** At the end of a look: forgets every folder but these. */
   keep(paths: ReadonlySet<string>): void
 }
 
 /** Part of every fingerprint; raised when `ModelFacts` or the way they are read changes. */
 const FACTS_VERSION = 1
 
-export function createReader(kept: Store['modelFacts']): Reader {
+export function createReader(kept: Store['modelFacts'], announce: (event: CatalogEvent) => void): Reader {
   const memory = new Map<string, { readonly fingerprint: string; readonly model: Model }>()
+  const tell = createTeller(announce)
+  const trouble = new Set<string>()
+
+  /** All of it can be read again: a disk that refuses costs a second look at the folder, never the model in it. */
+  function ifItCan<T>(ask: () => T): T | undefined {
+    try {
+      return ask()
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      trouble.add(`What was read of models cannot be kept: ${error.message}`)
+      return undefined
+    }
+  }
 
   function known(folder: string, fingerprint: string): ModelFacts | undefined {
-    const row = kept.get(folder)
+    const row = ifItCan(() => kept.get(folder))
     return row?.fingerprint === fingerprint ? parseFacts(row.facts) : undefined
   }
 
   async function readAnew(folder: string, files: readonly FolderFile[], fingerprint: string): Promise<ModelFacts> {
     const read = await readFacts(files)
-    kept.set({ path: folder, fingerprint, facts: JSON.stringify(read) })
+    ifItCan(() => kept.set({ path: folder, fingerprint, facts: JSON.stringify(read) }))
     return read
   }
 
@@ -59,8 +75,10 @@ export function createReader(kept: Store['modelFacts']): Reader {
       for (const [key, { model }] of memory) {
         if (paths.has(model.path)) continue
         memory.delete(key)
-        kept.remove(model.path)
+        ifItCan(() => kept.remove(model.path))
       }
+      tell([...trouble])
+      trouble.clear()
     },
   }
 }

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { GatewayError, messageOf } from '../errors.ts'
 import type { Candidate, SearchedPlace } from './candidate.ts'
+import type { CatalogEvent } from './events.ts'
 import { entriesOf, isInside, isWeights } from './folder.ts'
 import { ownFolder } from './own-folder.ts'
 import { refsOf } from './refs.ts'
@@ -17,6 +18,7 @@ export interface RemovalParts {
   readonly places: readonly SearchedPlace[]
   /** The gateway's own folder, which may lie beside models but not within one. */
   readonly dataDirectory: string
+  readonly announce: (event: CatalogEvent) => void
 }
 
 /** The whole of it, or one revision and what no other needs. Returns the bytes that the disk got back. Throws GatewayError `read_only`,
@@ -37,6 +39,7 @@ export async function removeCandidate(
   const shared = await sweep(
     plan.files.flatMap((path) => payloads.get(path)?.path ?? []),
     dirname(home),
+    (message) => parts.announce({ type: 'catalog.trouble', message }),
   )
   const isGone = (await entryAt(home)) === undefined
   return freed + shared + (isGone ? await removeLocks(home) : 0)

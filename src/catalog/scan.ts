@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import type { Candidate, Look, SearchedPlace, Trouble } from './candidate.ts'
 import { entriesOf, isWeights } from './folder.ts'
 import { repositoriesIn } from './hugging-face.ts'
@@ -60,7 +60,7 @@ function createLook(trouble: Trouble[], signal: AbortSignal): Look {
 
 /** Nothing there, or a file, or a link that leads nowhere or in a circle. */
 function isAbsence(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(String(error.code))
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(String(codeOf(error)))
 }
 
 /** Models one level down go by their own name, models two levels down by `owner/name`; the place may be a model itself. */

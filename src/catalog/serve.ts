@@ -1,11 +1,11 @@
 /** Finds what a profile serves, at the time of use: by grammar, and by real path inside the folders where models may live. */
 import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import { GatewayError, messageOf } from '../errors.ts'
+import { GatewayError, codeOf, messageOf } from '../errors.ts'
 import { allowed, findModel, read, type FindParts } from './find-model.ts'
 import type { Model } from './model.ts'
 import type { Profile, Served } from './profile.ts'
-import { openFolder } from './read-model.ts'
+import { openFolder, unloadable } from './read-model.ts'
 import type { Readable } from './reader.ts'
 import { isStarter, STARTER } from './starter.ts'
 
@@ -52,11 +52,17 @@ async function findIfFolder(named: string, profile: Profile, parts: ServeParts):
 async function findStarter({ library, reader, roots, starterPath }: ServeParts): Promise<Model | undefined> {
   const own = { id: STARTER.id, source: 'starter', path: starterPath, roots: await roots() } as const
   const candidate: Readable = library.shelf().byId(STARTER.id) ?? own
-  const fetched = await stat(candidate.path).then(
-    () => true,
-    () => false,
-  )
-  return fetched ? read(candidate, reader) : undefined
+  return (await isThere(candidate.path)) ? read(candidate, reader) : undefined
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return false
+    throw unloadable(STARTER.id, cause)
+  }
 }
 
 async function findAdapter(path: string, profile: Profile, parts: ServeParts): Promise<string> {

@@ -1,27 +1,42 @@
 /** Deletes what lies in the store that repositories share and none of them leads to any more. */
 import { randomUUID } from 'node:crypto'
-import { realpath, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
+import { messageOf } from '../errors.ts'
 import { lockFile } from '../host/host.ts'
 import { manifestOf, referencesTo, sharedStoreIn } from './shared-store.ts'
-import { entryAt } from './tree.ts'
+import { removeFile } from './unlink.ts'
 
 /** How many bytes the disk got back. `payloads`: what blobs that have just gone led to. What somebody still leads to, or what nobody can
- *  say that of, stays: `hf cache prune` collects it one day. Others wait meanwhile, and where they do not let go, it stays as well. */
-export async function sweep(payloads: Iterable<string>, cache: string): Promise<number> {
+ *  say that of, stays: `hf cache prune` collects it one day. Others wait meanwhile, and where they do not let go, it stays as well. `trouble`
+ *  hears of what cannot be put in order: the blobs are gone all the same. */
+export async function sweep(
+  payloads: Iterable<string>,
+  cache: string,
+  trouble: (message: string) => void,
+): Promise<number> {
   const store = await sharedStoreIn(cache)
   if (store === undefined) return 0
   let freed = 0
   for (const payload of new Set(payloads)) {
-    if (!(await liesInStore(payload))) continue
-    await using lock = await lockFile(`${payload}.lock`)
-    if (lock === undefined) continue
-    const references = await referencesTo(payload, store)
-    if (references === undefined) continue
-    if (references.size > 0) await rewrite(manifestOf(payload), references, cache)
-    else freed += await removePayload(payload)
+    try {
+      freed += await sweepOne(payload, store)
+    } catch (error) {
+      trouble(`What the cache shares in ${payload} was left as it is: ${messageOf(error)}`)
+    }
   }
   return freed
+}
+
+async function sweepOne(payload: string, store: string): Promise<number> {
+  if (!(await liesInStore(payload))) return 0
+  await using lock = await lockFile(`${payload}.lock`)
+  if (lock === undefined) return 0
+  const references = await referencesTo(payload, store)
+  if (references === undefined) return 0
+  if (references.size === 0) return removePayload(payload)
+  await rewrite(manifestOf(payload), references, dirname(store))
+  return 0
 }
 
 /** Deletes one that is known to be broken, whoever leads to it: all of them lack it then, and say so. Its list stays for those. */
@@ -41,13 +56,6 @@ async function removePayload(payload: string): Promise<number> {
   const freed = await removeFile(payload)
   await rm(manifestOf(payload), { force: true })
   return freed
-}
-
-async function removeFile(payload: string): Promise<number> {
-  const entry = await entryAt(payload)
-  if (entry?.kind !== 'file') return 0
-  await unlink(payload)
-  return entry.names === 1 ? entry.bytes : 0
 }
 
 /** As huggingface_hub does it, so that the list does not grow for ever. */

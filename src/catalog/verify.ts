@@ -34,8 +34,8 @@ export interface Findings {
 type Subject = Extract<Check['subject'], { readonly kind: 'file' }>
 type Verdict = Pick<VerifiedFile, 'state' | 'why'>
 
-/** `commits`: of the revisions that are wanted, of a hub model; `roots`: real paths of the places where models may live. Rejects with the signal's reason, or GatewayError `model_load_failed` where
- *  the folder cannot be looked into. */
+/** `commits`: of the revisions that are wanted, of a hub model; `roots`: real paths of the places where models may live. Rejects with the
+ *  signal's reason, or GatewayError `model_load_failed` where the folder cannot be looked into. */
 export async function verify(
   candidate: Candidate,
   commits: ReadonlySet<string>,

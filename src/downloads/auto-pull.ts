@@ -1,6 +1,6 @@
 /** Whether a model is fetched because a client asks for it. Pure. */
 import { findRevision, type LocalModel, type Profile } from '../catalog/catalog.ts'
-import { isRepositoryId } from '../hub/hub.ts'
+import { isRepositoryId, sameId } from '../hub/hub.ts'
 
 export interface Wanted {
   /** `owner/name`. */
@@ -29,9 +29,4 @@ export function toBring(name: string, owners: readonly string[], { profiles, loc
 function isAllowed(repo: string, owners: readonly string[]): boolean {
   const owner = repo.slice(0, repo.indexOf('/'))
   return owners.some((allowed) => allowed === '*' || sameId(allowed, owner))
-}
-
-/** To the hub, as to a disk that ignores case, they are the same. */
-function sameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
 }

@@ -1,6 +1,7 @@
 /** Brings models that clients ask for, where that is allowed, and says how far each is. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Progress } from '../engines/engines.ts'
+import { sized } from '../wire/size.ts'
 import { toBring } from './auto-pull.ts'
 import type { Download } from './event.ts'
 import type { DownloadState } from './lifecycle.ts'
@@ -14,8 +15,8 @@ export type Bring = (
 
 export interface BringParts {
   readonly catalog: Pick<Catalog, 'profiles' | 'local'>
-  /** Whose models may be fetched so; `*`: anybody's. */
-  readonly owners: readonly string[]
+  /** Whose models may be fetched so by now; `*`: anybody's. */
+  readonly owners: () => readonly string[]
   /** See `Downloads.fetch`. */
   readonly fetch: (
     repo: string,
@@ -27,8 +28,9 @@ export interface BringParts {
 
 export function createBring({ catalog, owners, fetch }: BringParts): Bring {
   return (name, report, signal) => {
-    if (owners.length === 0) return undefined
-    const wanted = toBring(name, owners, { profiles: catalog.profiles(), local: catalog.local() })
+    const allowed = owners()
+    if (allowed.length === 0) return undefined
+    const wanted = toBring(name, allowed, { profiles: catalog.profiles(), local: catalog.local() })
     if (wanted === undefined) return undefined
     return fetch(wanted.repo, wanted.revision, (download) => report(progressOf(download)), signal)
   }
@@ -37,8 +39,7 @@ export function createBring({ catalog, owners, fetch }: BringParts): Bring {
 /** Nothing of this machine's paths: clients are others than its owner. */
 function progressOf({ repo, state, bytes, totalBytes }: Download): Progress {
   const share = totalBytes === 0 ? undefined : bytes / totalBytes
-  const [come, all] = [Math.floor(bytes / 1e6), Math.ceil(totalBytes / 1e6)]
-  return { phase: 'fetching', message: `${repo}, ${come} of ${all} MB${saidOf(state)}`, share }
+  return { phase: 'fetching', message: `${repo}, ${sized(bytes)} of ${sized(totalBytes)}${saidOf(state)}`, share }
 }
 
 function saidOf(state: DownloadState): string {

@@ -1,6 +1,7 @@
 /** What goes wrong with a disk, in the product's words; and whether there is room on it. */
 import { statfsSync } from 'node:fs'
 import { GatewayError, messageOf, type ErrorCode } from '../errors.ts'
+import { sized } from '../wire/size.ts'
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'disk_full',
@@ -28,11 +29,7 @@ export function refuseIfFull(path: string, bytes: number, keepFree: number): voi
   const { bavail, bsize } = statfsSync(path)
   const free = bavail * bsize
   if (free >= bytes + keepFree) return
-  const need = bytes > 0 ? `${inMegabytes(bytes)} more are needed` : 'a download has come that far'
-  const message = `There is no room on the disk of ${path}: ${inMegabytes(free)} are free, ${need}, and ${inMegabytes(keepFree)} are to stay free (downloads.keepFree). Make room, and it goes on.`
+  const need = bytes > 0 ? `${sized(bytes)} more are needed` : 'a download has come that far'
+  const message = `There is no room on the disk of ${path}: ${sized(free)} are free, ${need}, and ${sized(keepFree)} are to stay free (downloads.keepFree). Make room, and it goes on.`
   throw new GatewayError('disk_full', message)
-}
-
-function inMegabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`
 }

@@ -1,12 +1,16 @@
 /** The door of the downloads: models on their way from the hub to the disk. */
 import type { Settings } from '../config/config.ts'
-import { GatewayError, messageOf } from '../errors.ts'
+import { GatewayError } from '../errors.ts'
 import type { Hub, HubFile } from '../hub/hub.ts'
 import type { DownloadRow, Store } from '../store/store.ts'
 import type { Download, DownloadsEvent } from './event.ts'
-import { isOver, isUnderWay } from './lifecycle.ts'
+import { isOver } from './lifecycle.ts'
+import { listingOf } from './listing.ts'
+import { findNamed } from './named.ts'
 import { Pull } from './pull.ts'
 import { createTransfers, discardPartials, type Transfers } from './transfer.ts'
+import { createTurns } from './turns.ts'
+import { untilOnDisk } from './wait.ts'
 import { hasWeights, isNeeded } from './wanted.ts'
 
 export { createBring, type Bring } from './bring.ts'
@@ -19,24 +23,32 @@ export interface Downloads {
    *  Hugging Face cache is switched off. */
   pull(repo: string, revision: string, signal: AbortSignal, options?: PullOptions): Promise<Download>
   /** Resolves when the model of a download is on disk; `report` hears of every change meanwhile. The signal ends the waiting, not the
-   *  download. Throws GatewayError `not_found`, and `server_unavailable` for one that failed or was stopped. */
+   *  download. Throws GatewayError `not_found`, what went wrong with one that failed, and `server_unavailable` for one that was stopped. */
   wait(id: number, report: (download: Download) => void, signal: AbortSignal): Promise<void>
   /** Both, for somebody who does not know of downloads: one that was paused by hand stays so. */
   fetch(repo: string, revision: string, report: (download: Download) => void, signal: AbortSignal): Promise<void>
   /** Oldest first. */
   list(): readonly Download[]
+  /** By its number, or by its model's name. Throws GatewayError `invalid_request`, `not_found`, or `conflict` where several are meant. */
+  find(given: string): Download
   /** These throw GatewayError `not_found`, and `conflict` for a download that is over. */
-  get(id: number): Download
   pause(id: number): Download
   resume(id: number): Download
   /** Throws away what had come. */
   cancel(id: number): Promise<Download>
-  /** Forgets one that is over or has failed; what is on disk stays. Throws GatewayError `not_found` or `conflict`. */
-  forget(id: number): void
+  /** Forgets one that is over; a model that is on disk stays. One that has failed is given up before that. Throws GatewayError `not_found` or
+   *  `conflict`, and as `cancel`. */
+  forget(id: number): Promise<void>
+  /** Forgets all that are over, and says which; those that have failed can go on and stay. */
+  forgetOver(): readonly number[]
+  /** Names of the files that a model should have on disk at this commit, as downloads or the hub have it. Throws as `Hub.repository`. */
+  listing(repo: string, commit: string, signal: AbortSignal): Promise<ReadonlySet<string>>
   /** The hash of a file on disk, in hexadecimal digits; `read` hears how many bytes of it were read. */
   readonly hash: Transfers['hash']
   /** Gives turns to what is queued, and to what was under way when the last gateway ended. */
   start(): void
+  /** Settings have changed: the limit holds at once, and who waits may have a turn. */
+  reconsider(): void
   /** Stops the transfers; the next gateway goes on with them. */
   close(): Promise<void>
 }
@@ -47,12 +59,13 @@ export interface PullOptions {
 }
 
 export interface DownloadsParts {
-  readonly hub: Pick<Hub, 'repository' | 'access'>
+  readonly hub: Pick<Hub, 'repository' | 'probe' | 'access'>
   readonly store: Store['downloads']
   /** Of this gateway among those that may fill the same cache; the same after each start. */
   readonly mark: string
   /** The Hugging Face cache; undefined where it is switched off. */
   readonly cache: string | undefined
+  /** `parallel` and `bandwidth` may change at run time; then `reconsider` is to be called. */
   readonly settings: Settings['downloads']
   /** A model has come. */
   readonly arrived: () => Promise<void>
@@ -61,17 +74,23 @@ export interface DownloadsParts {
   /** Wants of disk and network are looked at so often, in milliseconds. */
   readonly lookAgainMs?: number
   /** Between the attempts of a transfer, at first, in milliseconds. */
-  readonly pauseMs?: number
+  readonly pauseMs?: number | undefined
   readonly announce: (event: DownloadsEvent) => void
   /** Ms since 1970. */
   readonly now: () => number
 }
+
 export function createDownloads(parts: DownloadsParts): Downloads {
-  const { hub, store, settings, mark, lookAgainMs = 10_000, pauseMs = 500, announce, now } = parts
+  const { hub, store, settings, mark, lookAgainMs = 10_000, pauseMs, announce, now } = parts
   const transfers = createTransfers({ settings, mark, pauseMs, announce })
   const pulls = new Map<number, Pull>()
-  let looking: NodeJS.Timeout | undefined
-  let open = false
+  const turns = createTurns({
+    pulls: () => [...pulls.values()],
+    freeBytes: () => parts.freeBytes(cacheOf(parts)),
+    settings,
+    lookAgainMs,
+    announce,
+  })
   for (const row of store.list()) keep(row, JSON.parse(row.files) as HubFile[])
 
   function keep(row: DownloadRow, files: readonly HubFile[]): Pull {
@@ -87,7 +106,7 @@ export function createDownloads(parts: DownloadsParts): Downloads {
       },
       discard: () => discardPartials(cacheOf(parts), repo, files, busyBlobs(pull), mark),
       announce,
-      rested: turn,
+      rested: turns.turn,
       now,
     })
     pulls.set(row.id, pull)
@@ -97,50 +116,11 @@ export function createDownloads(parts: DownloadsParts): Downloads {
   /** Blobs that other downloads are still after. */
   function busyBlobs(but: Pull): ReadonlySet<string> {
     const others = [...pulls.values()].filter((pull) => pull !== but && !isOver(pull.state))
-    return new Set(others.flatMap((pull) => pull.blobs))
-  }
-
-  /** Gives turns to the longest waiting, as many as may run at once. */
-  function turn(): void {
-    if (!open) return
-    const all = [...pulls.values()]
-    const free = settings.parallel - all.filter(({ state }) => isUnderWay(state)).length
-    const waiting = all.filter(({ state }) => state.kind === 'queued')
-    for (const pull of waiting.slice(0, Math.max(0, free))) pull.begin()
-    const wants = all.some(({ state }) => state.kind === 'paused' && state.by !== 'hand')
-    if (wants) looking ??= setTimeout(() => void lookAgain(), lookAgainMs).unref()
-  }
-
-  function start(): void {
-    open = true
-    turn()
-  }
-
-  /** What waited for the network tries again after a while; what waited for the disk, when there is room for all of it. */
-  async function lookAgain(): Promise<void> {
-    looking = undefined
-    for (const pull of pulls.values()) {
-      if (pull.state.kind !== 'paused' || pull.state.by === 'hand') continue
-      const hasCome = pull.state.by === 'network' ? pull.isDue(lookAgainMs) : await hasRoom(pull)
-      if (hasCome) pull.resume()
-    }
-    turn()
-  }
-
-  async function hasRoom(pull: Pull): Promise<boolean> {
-    try {
-      return (await parts.freeBytes(cacheOf(parts))) >= pull.bytesLeft + settings.keepFree
-    } catch (error) {
-      announce({ type: 'download.trouble', message: `The free space cannot be read: ${messageOf(error)}` })
-      return false
-    }
+    return new Set(others.flatMap(({ files }) => files.map(({ blob }) => blob)))
   }
 
   function known(id: number): Pull {
-    const pull = pulls.get(id)
-    if (pull === undefined)
-      throw new GatewayError('not_found', `There is no download ${id}; see \`mlx-gateway downloads\`.`)
-    return pull
+    return findNamed(String(id), [...pulls.values()])
   }
 
   function stoppable(id: number): Pull {
@@ -149,16 +129,24 @@ export function createDownloads(parts: DownloadsParts): Downloads {
     throw new GatewayError('conflict', `Download ${id} is ${pull.state.kind} already.`)
   }
 
+  function forget({ id, repo }: Pull): void {
+    store.remove(id)
+    pulls.delete(id)
+    announce({ type: 'download.removed', id, repo })
+  }
+
   async function pullOf(repo: string, revision: string, signal: AbortSignal, options: Asked): Promise<Pull> {
     cacheOf(parts)
     const { also = new Set(), byHand } = options
-    const { id, commit, files: offered } = await hub.repository(repo, revision, signal)
+    const { id, commit, gated, files: offered } = await hub.repository(repo, revision, signal)
     const files = offered.filter(({ path }) => isNeeded(path) || also.has(path))
+    // the hub lists the files of a gated model to anybody, and gives them to few
+    if (gated !== false && files[0] !== undefined) await hub.probe({ id, commit, path: files[0].path }, signal)
     const same = [...pulls.values()].find((pull) => pull.isOf(id, commit, files) && !isOver(pull.state))
     if (same !== undefined) {
       const isHeld = same.state.kind === 'paused' && same.state.by === 'hand' && !byHand
-      if (!isHeld && (same.state.kind === 'failed' || same.state.kind === 'paused')) same.resume()
-      start()
+      if (!isHeld) same.resume()
+      turns.start()
       return same
     }
     if (!hasWeights(files.map(({ path }) => path))) throw notForMlx(id)
@@ -167,7 +155,7 @@ export function createDownloads(parts: DownloadsParts): Downloads {
     const row = { repo: id, revision, commit, files: JSON.stringify(files), ...fresh }
     const pull = keep(store.add(row), files)
     announce({ type: 'download.changed', download: pull.snapshot() })
-    start()
+    turns.start()
     return pull
   }
 
@@ -181,38 +169,49 @@ export function createDownloads(parts: DownloadsParts): Downloads {
       await untilOnDisk(await pullOf(repo, revision, signal, { byHand: false }), report, signal)
     },
     list: () => [...pulls.values()].map((pull) => pull.snapshot()),
-    get: (id) => known(id).snapshot(),
+    find: (given) => findNamed(given, [...pulls.values()]).snapshot(),
     pause(id) {
       const pull = stoppable(id)
       pull.pause()
-      turn()
+      turns.turn()
       return pull.snapshot()
     },
     resume(id) {
       const pull = stoppable(id)
       pull.resume()
-      turn()
+      turns.turn()
       return pull.snapshot()
     },
     async cancel(id) {
       const pull = stoppable(id)
       await pull.cancel()
-      turn()
+      turns.turn()
       return pull.snapshot()
     },
-    forget(id) {
-      const { state, repo } = known(id).snapshot()
-      if (!isOver(state) && state.kind !== 'failed')
-        throw new GatewayError('conflict', `Download ${id} is not over; cancel it first.`)
-      store.remove(id)
-      pulls.delete(id)
-      announce({ type: 'download.removed', id, repo })
+    async forget(id) {
+      const pull = known(id)
+      if (pull.state.kind === 'failed') await pull.cancel()
+      if (isOver(pull.state)) return forget(pull)
+      const advice = `cancel it first: mlx-gateway downloads cancel ${id}`
+      throw new GatewayError('conflict', `Download ${id} is not over; ${advice}`)
+    },
+    forgetOver() {
+      const over = [...pulls.values()].filter(({ state }) => isOver(state))
+      over.forEach(forget)
+      return over.map(({ id }) => id)
+    },
+    listing(repo, commit, signal) {
+      const brought = [...pulls.values()].filter(({ state }) => state.kind === 'complete')
+      return listingOf({ repo, commit }, brought, hub, signal)
     },
     hash: transfers.hash,
-    start,
+    start: turns.start,
+    reconsider() {
+      transfers.limit(settings.bandwidth)
+      turns.turn()
+    },
     async close() {
-      open = false
-      clearTimeout(looking)
+      turns.close()
       await Promise.all([...pulls.values()].map((pull) => pull.close()))
       await transfers.close()
     },
@@ -238,39 +237,4 @@ function notForMlx(id: string): GatewayError {
     `"${id}" holds no model that an MLX server can load: there is no config.json beside model*.safetensors. Look for its MLX version, for example in mlx-community.`,
     { param: 'model' },
   )
-}
-
-async function untilOnDisk(pull: Pull, report: (download: Download) => void, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const leave = (): void => reject(signal.reason)
-  signal.addEventListener('abort', leave, { once: true })
-  const stop = pull.watch(() => {
-    const download = pull.snapshot()
-    report(download)
-    if (download.state.kind === 'complete') resolve()
-    const why = whyItStays(download)
-    if (why !== undefined) reject(new GatewayError('server_unavailable', why))
-  })
-  try {
-    await promise
-  } finally {
-    stop()
-    signal.removeEventListener('abort', leave)
-  }
-}
-
-/** Undefined for one that goes on, or will by itself. */
-function whyItStays({ id, repo, state }: Download): string | undefined {
-  switch (state.kind) {
-    case 'failed':
-      return `The download of ${repo} has failed: ${state.reason}`
-    case 'cancelled':
-      return `The download of ${repo} was cancelled.`
-    case 'paused':
-      if (state.by !== 'hand') return undefined
-      return `The download of ${repo} was paused by hand; \`mlx-gateway downloads resume ${id}\` lets it go on.`
-    default:
-      return undefined
-  }
 }

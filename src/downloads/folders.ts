@@ -1,5 +1,5 @@
 /** Folders of a cache, made and looked at step by step, so that no link among them leads a file out of the cache. */
-import { lstat, mkdir, open, realpath } from 'node:fs/promises'
+import { lstat, mkdir, realpath } from 'node:fs/promises'
 import { codeOf } from '../errors.ts'
 import { diskTrouble } from './disk.ts'
 import { foldersTo } from './layout.ts'
@@ -24,15 +24,5 @@ export async function makeFolders(cache: string, innermost: string): Promise<voi
       if (codeOf(thrown) !== 'EEXIST') throw diskTrouble(thrown, folder)
     }
     if (!(await lstat(folder)).isDirectory()) throw notAFolder(folder)
-  }
-}
-
-/** Waits until a folder's names are on disk. */
-export async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

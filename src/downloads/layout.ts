@@ -1,7 +1,7 @@
 /** Where things lie in a Hugging Face cache: `models--owner--name/{blobs, snapshots/<commit>, refs}`, as `huggingface_hub` has it. Pure. */
 import { dirname, join } from 'node:path'
 import { GatewayError } from '../errors.ts'
-import { isRepositoryId, isRevision } from '../hub/hub.ts'
+import { isCommit, isRepositoryId, isRevision } from '../hub/hub.ts'
 
 export interface Layout {
   /** The repository's own folder. */
@@ -36,7 +36,7 @@ export function placeOf({ blobs }: Pick<Layout, 'blobs'>, blob: string, mark: st
 
 /** The folder of a commit's files. Throws GatewayError `invalid_request` for a commit that is none. */
 export function snapshotOf({ snapshots }: Layout, commit: string): string {
-  if (/^[0-9a-f]{40}$/.test(commit)) return join(snapshots, commit)
+  if (isCommit(commit)) return join(snapshots, commit)
   throw new GatewayError('invalid_request', `${JSON.stringify(commit)} is no commit.`)
 }
 

@@ -4,16 +4,25 @@ import type { Socket } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 
 export interface LeanOptions {
-  /** Read at once at most. */
-  readonly bite: number
+  /** Ever read at once. */
+  readonly most: number
+  /** Read at once by now; at most that. */
+  readonly bite: () => number
   /** Called after so many bytes were handed on; the next are read when it returns. */
   readonly read: (bytes: number) => void
   readonly connect?: buildConnector.BuildOptions
 }
 
 /** What is read is good until the handler returns: whoever wants to keep it makes a copy. HTTP/1.1 alone. */
-export function openLeanConnections({ bite, read, connect = {} }: LeanOptions): Agent {
-  const memory = Buffer.allocUnsafeSlow(bite)
+export function openLeanConnections({ most, bite, read, connect = {} }: LeanOptions): Agent {
+  const memory = Buffer.allocUnsafeSlow(most)
+  let mouth = memory
+  /** The same piece for as long as the bite is the same. */
+  const piece = (): Buffer => {
+    const bytes = bite()
+    if (mouth.length !== bytes) mouth = memory.subarray(0, bytes)
+    return mouth
+  }
   return new Agent({
     connect(target, callback) {
       const reader = new Reader(read)
@@ -21,10 +30,11 @@ export function openLeanConnections({ bite, read, connect = {} }: LeanOptions): 
         timeout: 10_000,
         ...connect,
         allowH2: false,
-        onread: { buffer: memory, callback: (bytes) => reader.offer(memory.subarray(0, bytes)) },
+        onread: { buffer: piece, callback: (bytes) => reader.offer(memory.subarray(0, bytes)) },
       })
       connector(target, (...connected) => {
-        if (connected[1] !== null) reader.adopt(connected[1])
+        // where no connection came about there is no socket, not even null
+        if (connected[0] === null) reader.adopt(connected[1])
         callback(...connected)
       })
     },

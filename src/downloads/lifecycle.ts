@@ -7,20 +7,29 @@
  *    │ resume, or the want is over                               │
  *    └───────────────── resume ──────────────────────────────────┘
  *
- *  Cancelled is reached from everything but complete, and is over for good, like complete.
+ *  Cancelled is reached from everything but complete, and is over for good, like complete. What was under way when the gateway ended
+ *  begins again as queued.
  */
+import type { ErrorCode } from '../errors.ts'
 
 export type DownloadState =
   | { readonly kind: 'queued' }
   | { readonly kind: 'running' }
   | { readonly kind: 'verifying' }
   /** `hand`: until somebody resumes it · `disk`, `network`: until what it waits for is back. */
-  | { readonly kind: 'paused'; readonly by: PausedBy; readonly reason: string }
+  | Paused
   | { readonly kind: 'complete' }
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** `code`: of what went wrong; it is not written down. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly code: ErrorCode }
   | { readonly kind: 'cancelled' }
 
 export type PausedBy = 'hand' | 'disk' | 'network'
+
+interface Paused {
+  readonly kind: 'paused'
+  readonly by: PausedBy
+  readonly reason: string
+}
 
 export type DownloadEvent =
   /** Its turn has come. */
@@ -30,8 +39,8 @@ export type DownloadEvent =
   /** Every file has its final name. */
   | { readonly kind: 'right' }
   | { readonly kind: 'pause'; readonly by: PausedBy; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string }
-  /** Somebody wants it to go on, or what it waited for is back, or the gateway has been started again. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly code: ErrorCode }
+  /** Somebody wants it to go on, or what it waited for is back. */
   | { readonly kind: 'resume' }
   | { readonly kind: 'cancel' }
 
@@ -43,6 +52,11 @@ export function isOver({ kind }: DownloadState): boolean {
 /** Whether bytes are on their way. */
 export function isUnderWay({ kind }: DownloadState): boolean {
   return kind === 'running' || kind === 'verifying'
+}
+
+/** Whether it goes on by itself when what it wants is there. */
+export function isWanting(state: DownloadState): state is Paused {
+  return state.kind === 'paused' && state.by !== 'hand'
 }
 
 /** The state after the event; the same object where it means nothing (it comes late, or twice). */
@@ -58,9 +72,9 @@ export function step(state: DownloadState, event: DownloadEvent): DownloadState 
     case 'pause':
       return paused(state, event)
     case 'failed':
-      return isUnderWay(state) ? { kind: 'failed', reason: event.reason } : state
+      return isUnderWay(state) ? event : state
     case 'resume':
-      return state.kind === 'queued' ? state : { kind: 'queued' }
+      return state.kind === 'paused' || state.kind === 'failed' ? { kind: 'queued' } : state
     case 'cancel':
       return { kind: 'cancelled' }
   }
@@ -71,5 +85,5 @@ export function step(state: DownloadState, event: DownloadEvent): DownloadState 
 function paused(state: DownloadState, { by, reason }: Extract<DownloadEvent, { kind: 'pause' }>): DownloadState {
   const next: DownloadState = { kind: 'paused', by, reason }
   if (by === 'hand') return state.kind === 'failed' ? state : next // 1
-  return isUnderWay(state) || (state.kind === 'paused' && state.by !== 'hand') ? next : state // 2
+  return isUnderWay(state) || isWanting(state) ? next : state // 2
 }

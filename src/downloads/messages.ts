@@ -6,6 +6,8 @@ import type { HubAccess, HubFile } from '../hub/hub.ts'
 export type TransferOrder =
   | { readonly kind: 'start'; readonly id: number; readonly task: Task }
   | { readonly kind: 'stop'; readonly id: number }
+  /** Of all transfers together, from now on; undefined for no limit. */
+  | { readonly kind: 'pace'; readonly bytesPerSecond: number | undefined }
 
 export interface Task {
   readonly hub: HubAccess

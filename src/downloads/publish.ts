@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { lstat, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GatewayError, codeOf } from '../errors.ts'
+import { flush } from '../host/host.ts'
 import type { HubFile } from '../hub/hub.ts'
 import { diskTrouble } from './disk.ts'
-import { flushFolder, makeFolders } from './folders.ts'
+import { makeFolders } from './folders.ts'
 import { inOrder, linkOf, refOf, type Layout } from './layout.ts'
 
 export interface Snapshot {
@@ -29,7 +30,7 @@ export async function publish({ cache, layout, commit, revision, files }: Snapsh
       await refuseMissing(path, file)
       folders.add(dirname(path))
     }
-    for (const folder of folders) await flushFolder(folder)
+    for (const folder of folders) await flush(folder)
     const ref = refOf(layout, revision, commit)
     if (ref !== undefined) await note(commit, ref, { cache, layout })
   } catch (thrown) {
@@ -55,7 +56,7 @@ async function link(target: string, path: string, home: string): Promise<void> {
 async function note(commit: string, ref: string, { cache, layout }: Pick<Snapshot, 'cache' | 'layout'>): Promise<void> {
   await makeFolders(cache, dirname(ref))
   await replace(ref, layout.home, (fresh) => writeFile(fresh, commit, { flush: true }))
-  await flushFolder(dirname(ref))
+  await flush(dirname(ref))
 }
 
 /** What is new is made outside of the folders that others list. */

@@ -23,6 +23,8 @@ export interface PullParts {
 }
 
 const PROGRESS_EVERY_MS = 500
+/** Others read how far it is in the store while no gateway runs, or after one that was killed. */
+const NOTED_EVERY_MS = 5_000
 const LONGEST_PATIENCE_MS = 5 * 60_000
 
 export class Pull {
@@ -35,6 +37,7 @@ export class Pull {
   #files: readonly FileProgress[]
   #samples: readonly Sample[] = []
   #told = Number.NEGATIVE_INFINITY
+  #noted = Number.NEGATIVE_INFINITY
   /** Of the hub, in a row, without a byte between them. */
   #losses = 0
   #stopping = new AbortController()
@@ -50,19 +53,26 @@ export class Pull {
     this.#totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0)
     const bytesOf = (file: HubFile) => (this.#state.kind === 'complete' ? file.bytes : 0)
     this.#files = files.map((file) => ({ path: file.path, bytes: bytesOf(file), totalBytes: file.bytes }))
-    if (isUnderWay(this.#state)) this.#dispatch({ kind: 'resume' })
   }
 
   get id(): number {
     return this.#parts.row.id
   }
 
-  get state(): DownloadState {
-    return this.#state
+  get repo(): string {
+    return this.#parts.row.repo
   }
 
-  get blobs(): readonly string[] {
-    return this.#parts.files.map(({ blob }) => blob)
+  get commit(): string {
+    return this.#parts.row.commit
+  }
+
+  get files(): readonly HubFile[] {
+    return this.#parts.files
+  }
+
+  get state(): DownloadState {
+    return this.#state
   }
 
   /** Bytes that have not been written yet. */
@@ -114,10 +124,11 @@ export class Pull {
   }
 
   pause(): void {
-    this.#end({ kind: 'pause', by: 'hand', reason: 'Paused by hand.' })
+    const reason = `It was paused by hand; \`mlx-gateway downloads resume ${this.id}\` lets it go on.`
+    this.#end({ kind: 'pause', by: 'hand', reason })
   }
 
-  /** Waits for its turn again. */
+  /** Waits for its turn again; does nothing for one that has it. */
   resume(): void {
     this.#dispatch({ kind: 'resume' })
   }
@@ -136,13 +147,22 @@ export class Pull {
   async close(): Promise<void> {
     this.#stopping.abort(new GatewayError('shutting_down', 'The gateway is shutting down.'))
     await this.#run
+    if (isUnderWay(this.#state)) this.#write()
   }
 
-  /** Calls `heard` at every change, at once for the first time; the result ends that. */
-  watch(heard: () => void): () => void {
-    this.#watchers.add(heard)
-    heard()
-    return () => this.#watchers.delete(heard)
+  /** Calls `heard` at every change, at once for the first time; the result ends that. What `heard` throws is told to `broken`, and is
+   *  nobody else's trouble. */
+  watch(heard: () => void, broken: (thrown: unknown) => void): () => void {
+    const tell = (): void => {
+      try {
+        heard()
+      } catch (thrown) {
+        broken(thrown)
+      }
+    }
+    this.#watchers.add(tell)
+    tell()
+    return () => this.#watchers.delete(tell)
   }
 
   #end(event: DownloadEvent): void {
@@ -158,10 +178,17 @@ export class Pull {
     } catch (error) {
       // stopped by hand, or with the gateway: its state says so already, or is to be found as it is
       if (!signal.aborted) this.#dispatch(whyStopped(error))
+      else if (this.#state.kind === 'paused') this.#tellTheRest()
     } finally {
       this.#samples = []
     }
     if (!isUnderWay(this.#state)) this.#parts.rested()
+  }
+
+  /** What came while it was being paused. */
+  #tellTheRest(): void {
+    this.#write()
+    this.#tell('download.progress')
   }
 
   #hear({ phase, bytes, resumed, files }: TransferProgress): void {
@@ -172,6 +199,7 @@ export class Pull {
     this.#files = files.map(({ path, bytes, total }) => ({ path, bytes, totalBytes: total }))
     this.#samples = sampled(this.#samples, { at: now, bytes: bytes - resumed })
     if (phase === 'verifying') this.#dispatch({ kind: 'written' })
+    if (now - this.#noted >= NOTED_EVERY_MS) this.#write()
     if (now - this.#told < PROGRESS_EVERY_MS) return
     this.#told = now
     this.#tell('download.progress')
@@ -190,7 +218,8 @@ export class Pull {
 
   /** On a full disk this may fail as well; then the next gateway goes on from the state before, which costs little. */
   #write(): void {
-    const { row, store, announce } = this.#parts
+    const { row, store, announce, now } = this.#parts
+    this.#noted = now()
     try {
       store.setState(row.id, { ...columnsOf(this.#state), bytes: this.#bytes, updatedAt: this.#updatedAt })
     } catch (error) {
@@ -201,7 +230,7 @@ export class Pull {
 
   #tell(type: 'download.changed' | 'download.progress'): void {
     this.#parts.announce({ type, download: this.snapshot() })
-    for (const heard of this.#watchers) heard()
+    for (const tell of this.#watchers) tell()
   }
 }
 
@@ -210,13 +239,15 @@ function whyStopped(error: unknown): DownloadEvent {
   const code = error instanceof GatewayError ? error.code : undefined
   const reason = messageOf(error)
   if (code === 'disk_full') return { kind: 'pause', by: 'disk', reason } // 1
-  if (code === 'hub_unreachable') return { kind: 'pause', by: 'network', reason } // 2
-  return { kind: 'failed', reason } // 3
+  if (code === 'hub_unreachable')
+    return { kind: 'pause', by: 'network', reason: `${reason} It is tried again by itself.` } // 2
+  return { kind: 'failed', reason, code: code ?? 'internal_error' } // 3
 }
 
 function stateOf({ state, pausedBy, reason }: DownloadRow): DownloadState {
   if (state === 'paused') return { kind: state, by: pausedBy ?? 'hand', reason: reason ?? '' }
-  return state === 'failed' ? { kind: state, reason: reason ?? '' } : { kind: state }
+  if (state === 'running' || state === 'verifying') return { kind: 'queued' }
+  return state === 'failed' ? { kind: state, reason: reason ?? '', code: 'server_unavailable' } : { kind: state }
 }
 
 function columnsOf(state: DownloadState): Pick<DownloadRow, 'state' | 'pausedBy' | 'reason'> {

@@ -9,6 +9,8 @@ export interface ThreadJobs {
   transfer(task: Task, report: (news: readonly FileNews[]) => void, signal: AbortSignal): Promise<void>
   /** See `Transfers.hash`. */
   hash(file: Content, read: (bytes: number) => void, signal: AbortSignal): Promise<string>
+  /** Holds also for what is under way; undefined for no limit. */
+  limit(bytesPerSecond: number | undefined): void
   close(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ const IDLE_MS = 5_000
 /** `died` hears of a thread that ended by itself; what it had to do has failed, and the next job starts new ones. */
 export function createThreadJobs(data: Omit<TransferThreadData, 'hash'>, died: (why: unknown) => void): ThreadJobs {
   const waiters = new Map<number, Waiter>()
+  let { bytesPerSecond } = data
   let threads: Threads | undefined
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
@@ -34,7 +37,7 @@ export function createThreadJobs(data: Omit<TransferThreadData, 'hash'>, died: (
   }
 
   function begin(): Threads {
-    const begun = startThreads(data, (why) => {
+    const begun = startThreads({ ...data, bytesPerSecond }, (why) => {
       threads = undefined
       const message = `A thread of the downloads ended: ${messageOf(why)}. Start the download again.`
       for (const { fail } of waiters.values()) fail(new GatewayError('internal_error', message, { cause: why }))
@@ -127,6 +130,10 @@ export function createThreadJobs(data: Omit<TransferThreadData, 'hash'>, died: (
         },
         signal,
       ),
+    limit(now) {
+      bytesPerSecond = now
+      threads?.transfers.postMessage({ kind: 'pace', bytesPerSecond }, [])
+    },
     close,
   }
 }

@@ -5,7 +5,7 @@ import { diskTrouble } from './disk.ts'
 import { Job } from './job.ts'
 import { openLeanConnections } from './lean-sockets.ts'
 import { plainError, type TransferNews, type TransferOrder } from './messages.ts'
-import { biteOf, Pace } from './pace.ts'
+import { Pace } from './pace.ts'
 import { shedLoading } from './shed.ts'
 
 /** What the thread is started with. */
@@ -25,6 +25,8 @@ export interface TransferThreadData {
 
 const MOST_BITE = 512 * 1024
 const TELL_EVERY_MS = 250
+/** At most at once: a limit may come while much has been read already, and orders are heard between two waits. */
+const LONGEST_WAIT_MS = 1_000
 
 if (!isMainThread && parentPort !== null) {
   listen(parentPort, workerData)
@@ -34,7 +36,8 @@ if (!isMainThread && parentPort !== null) {
 function listen(gateway: MessagePort, data: TransferThreadData): void {
   const { hash, mark, keepFree, stallMs, attempts, pauseMs } = data
   const arrivals = new Arrivals({ hash, mark, keepFree })
-  const source = { connections: openConnections(data), stallMs, patience: { attempts, pauseMs } }
+  const pace = new Pace(data.bytesPerSecond)
+  const source = { connections: openConnections(pace), stallMs, patience: { attempts, pauseMs } }
   const jobs = new Map<number, Job>()
   const tell = (news: TransferNews): void => gateway.postMessage(news, [])
 
@@ -58,17 +61,20 @@ function listen(gateway: MessagePort, data: TransferThreadData): void {
 
   gateway.on('message', (order: TransferOrder) => {
     if (order.kind === 'start') void start(order)
+    else if (order.kind === 'pace') pace.bytesPerSecond = order.bytesPerSecond
     else jobs.get(order.id)?.stop()
   })
 }
 
 /** The limit is kept by sleeping: this thread does nothing but transfers, and what is not read waits at its sender. */
-function openConnections({ bytesPerSecond }: TransferThreadData) {
-  if (bytesPerSecond === undefined) return openLeanConnections({ bite: MOST_BITE, read: () => {} })
-  const pace = new Pace(bytesPerSecond)
+function openConnections(pace: Pace) {
   const bell = new Int32Array(new SharedArrayBuffer(4))
   return openLeanConnections({
-    bite: biteOf(bytesPerSecond, MOST_BITE),
-    read: (bytes) => void Atomics.wait(bell, 0, 0, pace.after(bytes, performance.now())),
+    most: MOST_BITE,
+    bite: () => pace.bite(MOST_BITE),
+    read(bytes) {
+      const wait = pace.after(bytes, performance.now())
+      if (wait > 0) Atomics.wait(bell, 0, 0, Math.min(wait, LONGEST_WAIT_MS))
+    },
   })
 }

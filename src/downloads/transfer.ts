@@ -38,6 +38,8 @@ export interface Transfers {
     read: (bytes: number) => void,
     signal: AbortSignal,
   ): Promise<string>
+  /** Bytes a second of all transfers together, also of those under way; undefined for no limit. */
+  limit(bytesPerSecond: number | undefined): void
   close(): Promise<void>
 }
 
@@ -46,7 +48,7 @@ export interface TransfersParts {
   /** Of this gateway among those that may fill the same cache; the same after each start. */
   readonly mark: string
   /** The first pause after a failed attempt, in milliseconds. */
-  readonly pauseMs?: number
+  readonly pauseMs?: number | undefined
   readonly announce: (event: DownloadsEvent) => void
 }
 
@@ -73,6 +75,7 @@ export function createTransfers(parts: TransfersParts): Transfers {
       await publish({ cache, layout, commit, revision, files })
     },
     hash: jobs.hash,
+    limit: jobs.limit,
     close: jobs.close,
   }
 }

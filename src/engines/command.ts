@@ -8,28 +8,30 @@ import { findPrograms } from './search-path.ts'
 
 /** `folders`: those of PATH, in which a command without a slash is looked for. */
 export function createCommand(supervision: Settings['supervision'], folders: readonly string[]): Engine {
+  async function find(served: Served): Promise<Prepared> {
+    const [name] = commandOf(served)
+    const [executable] = await findPrograms(name, folders)
+    if (executable !== undefined) return { served, executable, flags: undefined, version: undefined }
+    const where = name.includes('/') ? 'is not an executable file' : 'was not found on PATH'
+    throw new GatewayError(
+      'engine_unavailable',
+      `${name} ${where}: install it, or correct "command" of profile ${served.profile.name}.`,
+    )
+  }
+
   return {
     name: 'command',
     dialect,
     stopLadder: [{ signal: 'SIGTERM', waitMs: supervision.termStop }],
 
-    async prepare(served) {
-      const [name] = commandOf(served)
-      const [executable] = await findPrograms(name, folders)
-      if (executable !== undefined) return { served, executable, flags: undefined, version: undefined }
-      const where = name.includes('/') ? 'is not an executable file' : 'was not found on PATH'
-      throw new GatewayError(
-        'engine_unavailable',
-        `${name} ${where}: install it, or correct "command" of profile ${served.profile.name}.`,
-      )
-    },
-
+    prepare: find,
+    preview: find,
     command: launch,
     diagnose: (lines, exit) => diagnose(COMMON_SIGNS, lines, exit),
   }
 }
 
-function launch({ served, executable }: Prepared, port: number): LaunchCommand {
+function launch({ served, executable }: Prepared, port: Parameters<Engine['command']>[1]): LaunchCommand {
   const { profile } = served
   const [, ...template] = commandOf(served)
   const environment = Object.entries(profile.environment)
@@ -44,7 +46,7 @@ function launch({ served, executable }: Prepared, port: number): LaunchCommand {
     throw new GatewayError('invalid_request', message, { param: 'model' })
   }
   const fill = (text: string): string =>
-    text.replaceAll('${port}', String(port)).replaceAll('${model}', () => model ?? '')
+    text.replaceAll('${port}', () => String(port)).replaceAll('${model}', () => model ?? '')
   return {
     file: executable,
     arguments: [...template, ...profile.arguments].map(fill),

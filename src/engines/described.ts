@@ -1,7 +1,7 @@
 /** Remembers what executables said of themselves, also across starts: asking takes a second. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeDurably } from './durable.ts'
+import { replaceDurably } from './durable.ts'
 import type { Description } from './executable.ts'
 import { isExecutable } from './search-path.ts'
 
@@ -33,7 +33,7 @@ export function rememberDescriptions(ask: Describe, memory: string): Describe {
     const fresh = { path: executable, stamp, flags: [...description.flags], version, python }
     entries = [...entries.filter(({ path }) => path !== executable), fresh]
     await mkdir(dirname(memory), { recursive: true })
-    await writeDurably(memory, JSON.stringify(entries, undefined, 1))
+    await replaceDurably(memory, JSON.stringify(entries, undefined, 1))
     return description
   }
 }

@@ -1,10 +1,11 @@
 /** Writes that hold after a power cut: first the content, then the name. */
 import { randomUUID } from 'node:crypto'
-import { open, readdir, rename, writeFile } from 'node:fs/promises'
+import { readdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { flush } from '../host/host.ts'
 
 /** Replaces a small file as a whole; a crash leaves the old one or the new one. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function replaceDurably(path: string, text: string): Promise<void> {
   const fresh = `${path}.${randomUUID()}`
   await writeFile(fresh, text, { flush: true })
   await rename(fresh, path)
@@ -18,14 +19,4 @@ export async function publishFolder(from: string, to: string): Promise<void> {
   await flush(from)
   await rename(from, to)
   await flush(dirname(to))
-}
-
-/** Waits until a file's content, or a folder's names, are on disk. */
-export async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -1,6 +1,9 @@
 /** What every engine must say: how its server is started, spoken to, found ready, stopped, and what its failures mean. */
 import type { Served } from '../catalog/catalog.ts'
 
+/** Stands where the port will be in a command line that is only shown. */
+export const anyPort = '<port>'
+
 export interface Engine {
   readonly name: 'mlx-lm' | 'command'
   readonly dialect: Dialect
@@ -9,8 +12,11 @@ export interface Engine {
   /** Makes everything present that a start needs (environment, starter weights), reporting progress. Idempotent; concurrent calls
    *  share one installation. Throws GatewayError `engine_unavailable` or `model_load_failed`. */
   prepare(served: Served, report: (progress: Progress) => void, signal: AbortSignal): Promise<Prepared>
+  /** What `prepare` would find, without making, fetching or holding anything: for showing the command line before anybody starts it.
+   *  Throws as `prepare` does for what is plainly not there. */
+  preview(served: Served, signal: AbortSignal): Promise<Prepared>
   /** The command line of one server. Throws GatewayError `invalid_request` for a flag this version does not know. */
-  command(prepared: Prepared, port: number): LaunchCommand
+  command(prepared: Prepared, port: number | typeof anyPort): LaunchCommand
   /** What its last log lines and its way of ending mean. */
   diagnose(lines: readonly string[], exit: Exit | undefined): Diagnosis
 }
@@ -20,7 +26,7 @@ export interface Prepared {
   readonly served: Served
   /** Absolute path, or a name to be found on PATH (engine `command`). */
   readonly executable: string
-  /** Flags the executable knows, by its own help; undefined where it was not asked. */
+  /** Flags the executable knows, by its own help; undefined where it was not asked, or is not there to be. */
   readonly flags: ReadonlySet<string> | undefined
   readonly version: string | undefined
   /** To be called once its server is gone: until then nobody removes what was prepared. Absent where nobody can. */

@@ -16,6 +16,8 @@ import { findPrograms, searchFolders } from './search-path.ts'
 import { shareRuns } from './shared-run.ts'
 import { fetchStarter } from './starter.ts'
 
+export { adopt } from './adopt.ts'
+export { anyPort } from './engine.ts'
 export type { Diagnosis, Dialect, Engine, Exit, LaunchCommand, Prepared, Progress, StopStep } from './engine.ts'
 export { childEnvironment } from './environment.ts'
 
@@ -87,6 +89,8 @@ export function createEngines(parts: EnginesParts): Engines {
     const message = `${own}, named as engines.mlx-lm.executable, is not an executable file. Correct the setting, or leave it out to have mlx-lm installed.`
     throw new GatewayError('engine_unavailable', message)
   }
+  const present = async (signal: AbortSignal): Promise<string | undefined> =>
+    own === undefined ? (await runtime.current())?.executable : executable(() => {}, signal)
   const python = async (report: Report, signal: AbortSignal): Promise<string> => {
     const path = await executable(report, signal)
     const description = await describe(path, signal)
@@ -106,7 +110,7 @@ export function createEngines(parts: EnginesParts): Engines {
   })
   const hold = { engine: runtime.hold, starter: (signal: AbortSignal) => starterHolding.hold(signal) }
   const engines: Record<Engine['name'], Engine> = {
-    'mlx-lm': createMlxLm({ settings, platform, executable, describe, starter, hold }),
+    'mlx-lm': createMlxLm({ settings, platform, executable, present, describe, starter, hold }),
     command: createCommand(settings.supervision, folders),
   }
 

@@ -3,7 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { flush, writeDurably } from './durable.ts'
+import { codeOf } from '../errors.ts'
+import { flush } from '../host/host.ts'
+import { replaceDurably } from './durable.ts'
 import { pythonOf } from './installer.ts'
 import { isExecutable } from './search-path.ts'
 
@@ -52,7 +54,7 @@ export function installations(root: string, version: string, program: string): I
     },
 
     async complete(installation) {
-      await writeDurably(declaration, `${installation.folder.slice(home.length + 1)}\n`)
+      await replaceDurably(declaration, `${installation.folder.slice(home.length + 1)}\n`)
       await removeAllBut(version, root)
     },
 
@@ -70,6 +72,6 @@ async function removeAllBut(kept: string | undefined, folder: string): Promise<v
 }
 
 function ignoreAbsence(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  if (codeOf(error) === 'ENOENT') return undefined
   throw error
 }

@@ -16,6 +16,8 @@ export interface MlxLmParts {
   readonly platform: NodeJS.Platform
   /** The path of a working `mlx_lm.server`, installed first if need be. */
   readonly executable: Work<string>
+  /** The same where it is there by now. */
+  readonly present: (signal: AbortSignal) => Promise<string | undefined>
   readonly describe: (executable: string, signal: AbortSignal) => Promise<Description>
   /** The starter model, fetched first if need be. */
   readonly starter: Work<Model>
@@ -23,6 +25,8 @@ export interface MlxLmParts {
   readonly hold: { readonly [What in 'engine' | 'starter']: (signal: AbortSignal) => Promise<Disposable> }
 }
 
+/** What is installed, where it is not there yet. */
+const PROGRAM = 'mlx_lm.server'
 /** Browsers send no such origin, so no web page may read a server's answers past the gateway. */
 const NOBODY = 'https://nobody.invalid'
 /** The engine keeps finished prompts in memory, ten unless told otherwise. */
@@ -64,6 +68,13 @@ export function createMlxLm(parts: MlxLmParts): Engine {
       return { served: { ...served, model }, executable, flags, version, release: () => held.dispose() }
     },
 
+    async preview(served, signal) {
+      const executable = await parts.present(signal)
+      if (executable === undefined) return { served, executable: PROGRAM, flags: undefined, version: undefined }
+      const { flags, version } = await parts.describe(executable, signal)
+      return { served, executable, flags, version }
+    },
+
     command: (prepared, port) => command(prepared, port, settings.models.allowRemoteCode, platform),
     diagnose: (lines, exit) => diagnose(MLX_LM_SIGNS, lines, exit),
   }
@@ -77,8 +88,13 @@ function stopLadder({ politeStop, termStop }: Settings['supervision'], platform:
   return [{ signal: 'SIGINT', waitMs: politeStop }, { signal: 'SIGINT', waitMs: Math.min(politeStop, 2_000) }, term]
 }
 
-function command(prepared: Prepared, port: number, remoteCode: boolean, platform: NodeJS.Platform): LaunchCommand {
-  const { served, executable, flags = new Set<string>() } = prepared
+function command(
+  prepared: Prepared,
+  port: Parameters<Engine['command']>[1],
+  remoteCode: boolean,
+  platform: NodeJS.Platform,
+): LaunchCommand {
+  const { served, executable, flags } = prepared
   const { profile, model } = served
   if (model === undefined) throw new GatewayError('model_load_failed', `Profile ${profile.name} names no model.`)
 
@@ -91,7 +107,7 @@ function command(prepared: Prepared, port: number, remoteCode: boolean, platform
     ...asked('--adapter-path', profile.adapter, flags),
     ...asked('--draft-model', profile.draftModel, flags),
     ...(remoteCode && model.facts.remoteCode ? [['--trust-remote-code']] : []),
-    ...tuning(served, platform).filter(([flag]) => flags.has(flag) && !given.has(flag)),
+    ...tuning(served, platform).filter(([flag]) => knows(flags, flag) && !given.has(flag)),
   ]
   const environment = {
     HF_HUB_OFFLINE: '1',
@@ -109,10 +125,15 @@ function ownedFlags(remoteCode: boolean): ReadonlyMap<string, string> {
   return remoteCode ? OWNED : new Map([...OWNED, [trust, 'set models.allowRemoteCode in the configuration.']])
 }
 
+/** One that is not there yet is taken to know them all: the version that the gateway installs does. */
+function knows(flags: Prepared['flags'], flag: string): boolean {
+  return flags === undefined || flags.has(flag)
+}
+
 /** What a profile asks for must not be dropped silently. */
-function asked(flag: string, value: string | undefined, flags: ReadonlySet<string>): string[][] {
+function asked(flag: string, value: string | undefined, flags: Prepared['flags']): string[][] {
   if (value === undefined) return []
-  if (!flags.has(flag)) throw new GatewayError('invalid_request', `This version of mlx-lm has no flag ${flag}.`)
+  if (!knows(flags, flag)) throw new GatewayError('invalid_request', `This version of mlx-lm has no flag ${flag}.`)
   return [[flag, value]]
 }
 

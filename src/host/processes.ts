@@ -1,6 +1,6 @@
 /** Which processes live, told apart by pid and start time. */
 import { readdirSync } from 'node:fs'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, codeOf } from '../errors.ts'
 import { parseProcessMemory } from './memory-linux.ts'
 import { parseFootprint } from './memory-macos.ts'
 import { type Probes, readNow } from './probes.ts'
@@ -35,7 +35,7 @@ export function isEmptyGroup(groupId: number): boolean {
     process.kill(-groupId, 0)
     return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    return codeOf(error) === 'ESRCH'
   }
 }
 

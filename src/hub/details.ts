@@ -25,11 +25,10 @@ export type ReadDetails = (model: Commit, line: Line, files?: readonly HubFile[]
 
 const REMEMBERED = 2000
 const MOST_CONFIG = 1024 ** 2
-/** mlx_lm/utils.py: `glob("model*.safetensors")`, in no folder. */
-const WEIGHTS = /^model[^/]*\.safetensors$/
 
-/** Never fails but by the signal: what cannot be had is unknown. A commit never changes, so what was whole once is remembered. */
-export function createDetails(access: HubAccess): ReadDetails {
+/** Never fails but by the signal: what cannot be had is unknown. A commit never changes, so what was whole once is remembered. `isWeights`:
+ *  by the name in the repository, what mlx_lm loads. */
+export function createDetails(access: HubAccess, isWeights: (path: string) => boolean): ReadDetails {
   const remembered = new LRUCache<string, Details>({ max: REMEMBERED })
   return async ({ id, commit }, line, known) => {
     const key = `${id}@${commit}`
@@ -45,7 +44,7 @@ export function createDetails(access: HubAccess): ReadDetails {
       known ?? orWhy(line, () => readFiles(access, model, line)),
       orWhy(line, () => readConfig(model, line)),
     ])
-    const weights = typeof files === 'string' ? [] : files.filter(({ path }) => WEIGHTS.test(path))
+    const weights = typeof files === 'string' ? [] : files.filter(({ path }) => isWeights(path))
     const weightsBytes = weights.length === 0 ? undefined : weights.reduce((sum, { bytes }) => sum + bytes, 0)
     const whyNoSize =
       typeof files === 'string'

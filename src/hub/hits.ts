@@ -30,6 +30,7 @@ export interface SearchParts {
   readonly access: HubAccess
   /** Whole models on this machine. */
   readonly models: () => readonly Model[]
+  readonly isWeights: (path: string) => boolean
   readonly factsOf: (config: unknown, weightsBytes: number) => RemoteFacts
   readonly fitOf: (facts: RemoteFacts) => Fit
 }
@@ -41,8 +42,8 @@ export interface Hits {
   localHits(query: SearchQuery): readonly SearchHit[]
 }
 
-export function createHits({ access, models, factsOf, fitOf }: SearchParts): Hits {
-  const detailsOf = createDetails(access)
+export function createHits({ access, models, isWeights, factsOf, fitOf }: SearchParts): Hits {
+  const detailsOf = createDetails(access, isWeights)
   return {
     async hitOf({ id, commit, tags, task, license, gated, downloads, lastModified }, line, files) {
       const { weightsBytes, config, unknown } = await detailsOf({ id, commit }, line, files)

@@ -3,6 +3,7 @@ import type { HubAccess } from '../config/config.ts'
 import type { GatewayError } from '../errors.ts'
 import { askHub } from './ask-hub.ts'
 import { readCommits } from './commits.ts'
+import { locateFile } from './file-source.ts'
 import type { SearchParts } from './hits.ts'
 import type { FileName } from './ids.ts'
 import { openConnections, type Line } from './line.ts'
@@ -19,6 +20,8 @@ export interface Hub {
   /** The commits that these branches and tags are at now, in their order, or why one cannot be had. Throws GatewayError
    *  `hub_unreachable`. */
   commits(named: readonly Named[], signal: AbortSignal): Promise<readonly (string | GatewayError)[]>
+  /** Resolves where this file would be given to us; throws as `repository` does. */
+  probe(file: FileName, signal: AbortSignal): Promise<void>
   /** The text of a small file; throws as `repository` does. */
   text(file: FileName, signal: AbortSignal): Promise<string>
   /** MLX models by text, owner, task, bits and size. Where the hub cannot be asked: those on this machine, and why. Throws GatewayError
@@ -57,7 +60,11 @@ export function createHub(parts: HubParts): Hub {
     access,
     repository: (id, revision, signal) =>
       askHub(access, () => readRepository(access, { id, revision }, lineFor(signal))),
-    commits: (named, signal) => askHub(access, () => readCommits(access, named, lineFor(signal))),
+    commits: (named, signal) => readCommits(access, named, lineFor(signal)),
+    probe: (file, signal) =>
+      askHub(access, async () => {
+        await locateFile(access, file, lineFor(signal))
+      }),
     text: (file, signal) =>
       askHub(access, async () => {
         const line = lineFor(signal)
@@ -71,7 +78,7 @@ export function createHub(parts: HubParts): Hub {
 
 export type { HubAccess } from '../config/config.ts'
 export { locateFile, type FileSource } from './file-source.ts'
-export { isRepositoryId, isRevision, type FileName } from './ids.ts'
+export { isCommit, isRepositoryId, isRevision, sameId, type FileName } from './ids.ts'
 export { openConnections, type Line } from './line.ts'
 export type { HubFile, Repository } from './repository.ts'
 export { requestFile, type FileAnswer, type FileRange } from './request-file.ts'

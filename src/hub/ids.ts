@@ -19,6 +19,11 @@ export function isCommit(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text)
 }
 
+/** Of models or their owners: to the hub, as to a disk that ignores case, they are the same. */
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
 /** Throws GatewayError `invalid_request`. */
 export function checkIds(id: string, revision: string): void {
   if (!isRepositoryId(id)) {

@@ -1,9 +1,8 @@
 /** One request to the hub or a host of its files, and its answer. */
 import { Agent, type Dispatcher } from 'undici'
 import type { HubAccess } from '../config/config.ts'
-import { GatewayError } from '../errors.ts'
 import { headersFor, type Hop } from './hop.ts'
-import { unreachable } from './unreachable.ts'
+import { Unreachable, unreachable } from './unreachable.ts'
 
 export interface Line {
   readonly dispatcher: Dispatcher
@@ -54,7 +53,6 @@ export async function discard({ body }: Answer): Promise<void> {
   await body.dump({ limit: 65_536 }).catch(() => {})
 }
 
-function offline(): GatewayError {
-  const message = 'The gateway is told to ask the hub for nothing (hub.offline or HF_HUB_OFFLINE).'
-  return new GatewayError('hub_unreachable', `${message} Local models go on working.`)
+function offline(): Unreachable {
+  return new Unreachable('The gateway is told to ask the hub for nothing (hub.offline or HF_HUB_OFFLINE).')
 }

@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import { askHub } from './ask-hub.ts'
 import { createHits, type SearchHit, type SearchParts } from './hits.ts'
-import { isRepositoryId } from './ids.ts'
+import { isRepositoryId, sameId } from './ids.ts'
 import type { Line } from './line.ts'
 import { listPage } from './listing.ts'
 import { atMost } from './pool.ts'
@@ -122,7 +122,7 @@ export function createSearch(parts: SearchParts): Search {
   }
 
   async function wantedHit(query: SearchQuery, model: Told, line: Line): Promise<SearchHit | undefined> {
-    const wasLookedUp = model.id.toLowerCase() === query.text?.toLowerCase()
+    const wasLookedUp = sameId(model.id, query.text ?? '')
     if (wasLookedUp || !mayBeWanted(query, model.tags)) return undefined
     const hit = await hitOf(model, line)
     return isWanted(query, hit, model.tags) ? hit : undefined

@@ -1,5 +1,5 @@
 /** Why a host could not be reached, in words. Pure. */
-import { GatewayError, messageOf } from '../errors.ts'
+import { GatewayError, codeOf, messageOf } from '../errors.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known here; is there a network?',
@@ -21,23 +21,30 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ALTNAME/
 
+/** No answer came at all: another question would fare no better. An answer that is no good is a plain GatewayError `hub_unreachable`. */
+export class Unreachable extends GatewayError {
+  constructor(why: string, cause?: unknown) {
+    super('hub_unreachable', `${why} Local models go on working.`, { cause })
+  }
+}
+
 /** `host` as people know it: the hub's endpoint, or the host that its files lie on. */
-export function unreachable(host: string, thrown: unknown): GatewayError {
-  const message = `The hub at ${host} cannot be reached (${reasonOf(thrown)}). Local models go on working.`
-  return new GatewayError('hub_unreachable', message, { cause: thrown })
+export function unreachable(host: string, thrown: unknown): Unreachable {
+  return new Unreachable(`The hub at ${host} cannot be reached (${reasonOf(thrown)}).`, thrown)
 }
 
 function reasonOf(thrown: unknown): string {
-  const code = codeOf(thrown)
+  const code = firstCode(thrown)
   if (code === undefined) return messageOf(thrown).slice(0, 200)
   if (CERTIFICATE.test(code)) return `its certificate is not trusted: ${code}; NODE_EXTRA_CA_CERTS may name your own`
   return WORDS[code] ?? code
 }
 
 /** Of the first that has one: an AggregateError holds one error for each address of a name. */
-function codeOf(thrown: unknown): string | undefined {
+function firstCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error)) return undefined
-  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
+  const own = codeOf(thrown)
+  if (typeof own === 'string') return own
   const inner = thrown instanceof AggregateError ? thrown.errors : [thrown.cause]
-  return inner.map(codeOf).find((code) => code !== undefined) ?? (thrown.name in WORDS ? thrown.name : undefined)
+  return inner.map(firstCode).find((code) => code !== undefined) ?? (thrown.name in WORDS ? thrown.name : undefined)
 }

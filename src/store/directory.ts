@@ -1,6 +1,6 @@
 /** The data directory itself: nobody else's business. */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { GatewayError, codeOf, messageOf } from '../errors.ts'
 
 /** Made here, so that they are closed to others even in a directory that is not. */
@@ -44,7 +44,7 @@ export function writeNote(file: string, text: string): void {
   }
 }
 
-/** A new file for its owner alone, on disk before this returns; throws as the system does, also where there is one already. */
+/** A new file for its owner alone, on disk with its name before this returns; throws as the system does, also where there is one already. */
 export function writeDurably(file: string, text: string): void {
   const descriptor = openSync(file, 'wx', 0o600)
   try {
@@ -52,6 +52,30 @@ export function writeDurably(file: string, text: string): void {
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
+  }
+  flush(dirname(file))
+}
+
+/** A folder's names. */
+function flush(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** A small file for its owner alone; a crash leaves all of the old one or all of the new one. Throws GatewayError `store_unusable`. */
+export function replaceDurably(file: string, text: string): void {
+  const fresh = `${file}.new`
+  try {
+    rmSync(fresh, { force: true })
+    writeDurably(fresh, text)
+    renameSync(fresh, file)
+    flush(dirname(file))
+  } catch (thrown) {
+    throw unwritable(file, thrown)
   }
 }
 

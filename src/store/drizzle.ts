@@ -11,7 +11,7 @@ const driver: typeof import('drizzle-orm/better-sqlite3') = load('drizzle-orm/be
 const forward: typeof import('drizzle-orm/better-sqlite3/migrator') = load('drizzle-orm/better-sqlite3/migrator')
 const files: typeof import('drizzle-orm/migrator') = load('drizzle-orm/migrator')
 
-export const { and, asc, desc, eq, getTableColumns, getTableName, isNull, lt, sql } = orm
+export const { and, asc, desc, eq, getTableColumns, getTableName, isNotNull, isNull, lt, or, sql } = orm
 export const { index, integer, sqliteTable, text } = core
 export const { drizzle } = driver
 export const { migrate } = forward

@@ -11,8 +11,8 @@
  *
  *  The marker is on disk before the first key is stored, and goes again only where that key could not be stored. What is known of keys is
  *  moved into the database file before it is acknowledged (`settle`): without its -wal file it loses none. */
-import { closeSync, fsyncSync, lstatSync, openSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { lstatSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { GatewayError } from '../errors.ts'
 import { unwritable, writeDurably } from './directory.ts'
 
@@ -43,7 +43,6 @@ export function createKeysMarker(dataDirectory: string): KeysMarker {
       if (there) return false
       try {
         writeDurably(file, words)
-        flush(dirname(file))
       } catch (thrown) {
         // a half one would say that keys were made
         rmSync(file, { force: true })
@@ -60,16 +59,6 @@ export function createKeysMarker(dataDirectory: string): KeysMarker {
       }
       there = false
     },
-  }
-}
-
-/** So that the file's name is on disk as well. */
-function flush(directory: string): void {
-  const descriptor = openSync(directory, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
 

@@ -11,13 +11,14 @@ export interface DataDirectoryLock {
 }
 
 /** Takes the directory, making it if need be. Throws GatewayError `data_dir_locked`, naming the pid of the process that has
- *  it, or `store_unusable`. The lock is SQLite's own on an empty file: a pid file alone would outlive a killed process. */
-export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
+ *  it, or `store_unusable`. The lock is SQLite's own on an empty file: a pid file alone would outlive a killed process.
+ *  `command`: as it was typed, where it is not a gateway but a command that works without one. */
+export function lockDataDirectory(dataDirectory: string, command?: string): DataDirectoryLock {
   makeDataDirectory(dataDirectory)
   const pidFile = join(dataDirectory, 'gateway.pid')
   const holder = takeLock(dataDirectory, pidFile)
   try {
-    writeNote(pidFile, `${process.pid}\n`)
+    writeNote(pidFile, `${process.pid}${command === undefined ? '' : ` ${command}`}\n`)
   } catch (thrown) {
     holder.close()
     throw thrown
@@ -43,11 +44,7 @@ function takeLock(dataDirectory: string, pidFile: string): Sqlite.Database {
   } catch (thrown) {
     holder?.close()
     if (thrown instanceof Sqlite.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) {
-      throw new GatewayError(
-        'data_dir_locked',
-        `Another mlx-gateway (${pidIn(pidFile)}) is using ${dataDirectory}. Stop it, or choose another directory with --data.`,
-        { cause: thrown },
-      )
+      throw new GatewayError('data_dir_locked', whoHas(dataDirectory, pidFile), { cause: thrown })
     }
     throw new GatewayError(
       'store_unusable',
@@ -57,10 +54,20 @@ function takeLock(dataDirectory: string, pidFile: string): Sqlite.Database {
   }
 }
 
-function pidIn(pidFile: string): string {
+function whoHas(dataDirectory: string, pidFile: string): string {
+  const [, pid, command] = /^(\d+)(?: (.+))?$/m.exec(textOf(pidFile)) ?? []
+  const whose = pid === undefined ? 'just starting' : `pid ${pid}`
+  if (command !== undefined) {
+    return `A command (${command}, ${whose}) is at work in ${dataDirectory}. Wait until it is done, or end it with Ctrl-C.`
+  }
+  return `Another mlx-gateway (${whose}) is using ${dataDirectory}. Stop it, or choose another directory with --data.`
+}
+
+/** Whoever has just taken the lock has not written it yet. */
+function textOf(pidFile: string): string {
   try {
-    return `pid ${readFileSync(pidFile, 'utf8').trim()}`
+    return readFileSync(pidFile, 'utf8')
   } catch {
-    return 'just starting'
+    return ''
   }
 }

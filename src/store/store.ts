@@ -4,13 +4,14 @@ import { openDatabase } from './database.ts'
 import { createTables, type Tables } from './tables.ts'
 
 export type { ChildRow } from './children.ts'
-export { writeDurably, writeNote } from './directory.ts'
+export { replaceDurably, writeDurably, writeNote } from './directory.ts'
 export type { DownloadRow } from './downloads.ts'
 export type { KeyRow } from './keys.ts'
 export type { ModelFactsRow } from './model-facts.ts'
 export type { ModelSizesRow } from './model-sizes.ts'
 export type { ProfileRow } from './profiles.ts'
 export type { RequestRow } from './requests.ts'
+export type { SessionRow } from './sessions.ts'
 export { lockDataDirectory, type DataDirectoryLock } from './lock.ts'
 
 export interface Store extends Tables {

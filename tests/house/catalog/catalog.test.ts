@@ -175,6 +175,9 @@ describe('profiles', () => {
     expect(() => catalog.replaceProfile('small', profileOf(small))).toThrow(readOnly('in the configuration file'))
     expect(() => catalog.removeProfile(STARTER)).toThrow(readOnly('models.starter: false'))
     expect(() => catalog.removeProfile('tiny')).toThrow(readOnly('a model on disk'))
+    const other = profileOf({ name: 'mine', model: '/m' })
+    expect(() => catalog.replaceProfile('tiny', other)).toThrow(readOnly('a model on disk'))
+    expect(() => catalog.replaceProfile('none', other)).toThrow(expect.objectContaining({ code: 'not_found' }))
   })
 
   it('of the file hide those of the store, which come back with the next file', () => {

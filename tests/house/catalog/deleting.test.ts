@@ -1,13 +1,13 @@
 /** Models are deleted by real processes: killed in the middle, two at once, and where the system says no. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, lchownSync, readdirSync, watch } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, chownSync, existsSync, lchownSync, readdirSync, rmSync, symlinkSync, watch } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
-import { openCatalog, temporaryFolder } from '../../unit/catalog/model-folder.ts'
+import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, tinyWeights, writeFiles } from '../../unit/catalog/model-folder.ts'
 
 const program = join(import.meta.dirname, '../../fixtures/programs/keep-house.ts')
 const id = 'owner/name'
@@ -79,12 +79,43 @@ function giveAway(folder: string): void {
   for (const path of pathsIn(folder)) lchownSync(join(folder, path), nobody, nobody)
 }
 
+/** Their weights become links to one file of the store, whose lock is there. Returns its path. */
+function share(cache: string, ids: readonly string[]): string {
+  const name = blobOf('model.safetensors', tinyWeights)
+  const payload = join(cache, 'blobs', name.slice(0, 2), name)
+  writeFiles(join(cache, 'blobs'), { '.huggingface-shared-blobs': '1\n' })
+  writeFiles(dirname(payload), { [name]: tinyWeights, [`${name}.lock`]: '' })
+  const blobs = ids.map((id) => join(homeOf(cache, id), 'blobs', name))
+  for (const blob of blobs) {
+    rmSync(blob)
+    symlinkSync(relative(dirname(blob), payload), blob)
+  }
+  writeFiles(dirname(payload), { [`${name}.refs`]: blobs.map((blob) => `${relative(cache, blob)}\n`).join('') })
+  return payload
+}
+
 function foreignModel() {
   const [cache, data] = [temporaryFolder(), temporaryFolder()]
   const snapshot = writeRevision(cache, id, commit, { refs: ['main'] })
   for (const folder of [cache, data]) giveAway(folder)
   return { cache, data, snapshot, home: homeOf(cache, id) }
 }
+
+describe('a model that shares a blob', () => {
+  test('is deleted although the list of those that share it cannot be written anew, which is told', async () => {
+    const { cache, data, home } = foreignModel()
+    const other = 'owner/other'
+    writeRevision(cache, other, commit, { refs: ['main'] })
+    const payload = share(cache, [id, other])
+    for (const folder of [cache, data]) giveAway(folder)
+    chmodSync(dirname(payload), 0o555)
+    const { told, removed } = await toldBy(begin(cache, data, 'nobody'))
+    chmodSync(dirname(payload), 0o755)
+    expect(removed).toEqual({ freedBytes: expect.any(Number) })
+    expect(told).toEqual([expect.stringMatching(/What the cache shares in .* was left as it is: EACCES/)])
+    expect([existsSync(home), existsSync(payload)]).toEqual([false, true])
+  })
+})
 
 describe('a model that is not ours to change', () => {
   test('because a folder of it cannot be read, is neither measured nor touched', async () => {

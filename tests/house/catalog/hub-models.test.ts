@@ -2,19 +2,12 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blobOf, commitOf, homeOf, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
-import {
-  openCatalog,
-  profileOf,
-  temporaryFolder,
-  tinyConfig,
-  writeFiles,
-  writeModel,
-} from '../../unit/catalog/model-folder.ts'
-
-const [old, new_] = [commitOf('a'), commitOf('b')]
-const id = 'owner/name'
-const newFiles = { ...tinyFiles, 'config.json': JSON.stringify({ ...tinyConfig, vocab_size: 300 }) }
+import type { Look } from '../../../src/catalog/candidate.ts'
+import { entriesOf } from '../../../src/catalog/folder.ts'
+import { repositoriesIn } from '../../../src/catalog/hugging-face.ts'
+import { blobOf, homeOf, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, profileOf, temporaryFolder, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
+import { id, next, nextFiles, old } from '../../unit/catalog/two-commits.ts'
 
 function setUp() {
   const cache = temporaryFolder()
@@ -31,23 +24,40 @@ function setUp() {
   return { ...test, cache, home, put, shown, serve }
 }
 
+describe('a repository whose folder cannot be looked at', () => {
+  it('is shown with why, unless it has just gone', async () => {
+    const cache = temporaryFolder()
+    const snapshot = writeRevision(cache, 'owner/whole', old)
+    /** As things were a moment ago. */
+    const before: Look = async (path) => entriesOf(path.endsWith('blobs') ? join(snapshot, '..', '..', 'blobs') : cache)
+    const shown: unknown[] = []
+    symlinkSync('models--owner--loop', homeOf(cache, 'owner/loop'))
+    symlinkSync('nowhere', homeOf(cache, 'owner/gone'))
+    for await (const { id, broken } of repositoriesIn(cache, [cache], before)) shown.push([id, broken])
+    expect(shown).toEqual([
+      ['owner/loop', expect.stringMatching(/^its folder cannot be looked at \(ELOOP/)],
+      ['owner/whole', expect.anything()],
+    ])
+  })
+})
+
 describe('revisions', () => {
   it('are listed with the branches and tags that point at them, and the model by main', async () => {
     const { cache, shown } = setUp()
     writeRevision(cache, id, old, { refs: ['v1', 'refs/pr/7'] })
-    const path = writeRevision(cache, id, new_, { files: newFiles, refs: ['main'] })
+    const path = writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
     expect(await shown()).toMatchObject({
       model: { path, facts: { vocabSize: 300 } },
       revisions: [
         { commit: old, refs: ['refs/pr/7', 'v1'], incomplete: undefined },
-        { commit: new_, refs: ['main'], incomplete: undefined },
+        { commit: next, refs: ['main'], incomplete: undefined },
       ],
     })
   })
 
   it('that are not whole are told of without harm to the others', async () => {
     const { cache, shown } = setUp()
-    writeRevision(cache, id, new_, { refs: ['main'] })
+    writeRevision(cache, id, next, { refs: ['main'] })
     rmSync(join(writeRevision(cache, id, old, { refs: ['v1'] }), 'config.json'))
     const found = await shown()
     expect(found?.incomplete).toBeUndefined()
@@ -57,7 +67,7 @@ describe('revisions', () => {
   it('can be chosen by a profile, by tag, branch or commit; without one it follows main', async () => {
     const { catalog, cache, serve } = setUp()
     const before = writeRevision(cache, id, old, { refs: ['v1'] })
-    const after = writeRevision(cache, id, new_, { files: newFiles, refs: ['main'] })
+    const after = writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
     const pathWith = async (written: object) => {
       const { model } = await serve(written)
       catalog.removeProfile('p')
@@ -71,7 +81,7 @@ describe('revisions', () => {
   it('chosen by a profile stay the same model while nothing changes', async () => {
     const { catalog, cache, serve } = setUp()
     writeRevision(cache, id, old, { refs: ['v1'] })
-    writeRevision(cache, id, new_, { files: newFiles, refs: ['main'] })
+    writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
     const { profile, model } = await serve({ revision: 'v1' })
     await catalog.refresh()
     expect((await catalog.serve(profile)).model).toBe(model)
@@ -116,7 +126,7 @@ describe('revisions', () => {
   it('without a main among several are no model by themselves, but a profile may name one', async () => {
     const { cache, shown, serve } = setUp()
     const before = writeRevision(cache, id, old)
-    writeRevision(cache, id, new_, { files: newFiles })
+    writeRevision(cache, id, next, { files: nextFiles })
     expect((await shown())?.incomplete).toEqual({
       reason: 'it has 2 revisions and none of them is main; a profile can name one as its `revision`',
       resumable: false,
@@ -134,14 +144,14 @@ describe('revisions', () => {
   it('never lead out: neither a link for a snapshot nor a commit that climbs', async () => {
     const { cache, home, put, shown } = setUp()
     writeRevision(cache, id, old, { refs: ['main'] })
-    symlinkSync(writeModel(join(temporaryFolder(), 'outside')), join(home, 'snapshots', new_))
+    symlinkSync(writeModel(join(temporaryFolder(), 'outside')), join(home, 'snapshots', next))
     put('refs/up', '../../../outside')
     put('noted', old)
     symlinkSync(join(home, 'noted'), join(home, 'refs', 'link'))
     const revisions = (await shown())?.revisions ?? []
     expect(revisions.map(({ commit, refs }) => [commit, refs])).toEqual([
       [old, ['main']],
-      [new_, []],
+      [next, []],
     ])
     expect(revisions[1]?.incomplete?.reason).toContain('lies outside the model folders')
   })
@@ -179,7 +189,7 @@ describe('a download that is not finished', () => {
     put(`blobs/${blob}`)
     expect((await shown())?.incomplete?.resumable).toBe(true)
     writeRevision(cache, id, old)
-    put('refs/main', new_)
+    put('refs/main', next)
     expect((await shown())?.incomplete).toEqual({ reason: 'its download is not finished', resumable: true })
   })
 

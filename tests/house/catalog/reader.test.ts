@@ -1,9 +1,17 @@
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, it } from 'vitest'
+import type { CatalogEvent } from '../../../src/catalog/catalog.ts'
 import { createReader } from '../../../src/catalog/reader.ts'
+import { GatewayError } from '../../../src/errors.ts'
 import { openStore, type Store } from '../../../src/store/store.ts'
 import { temporaryFolder, tinyConfig, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
+
+const quiet = () => {}
+
+function refuse(): never {
+  throw new GatewayError('store_unusable', 'The disk is full.')
+}
 
 function setUp() {
   const store = openStore(temporaryFolder())
@@ -29,7 +37,7 @@ function damage(facts: Store['modelFacts'], folder: string, json: string): void 
 describe('the reader', () => {
   it('gives the same object while nothing has changed, and a new one when a file has', async () => {
     const { facts, folder, candidate } = setUp()
-    const reader = createReader(facts)
+    const reader = createReader(facts, quiet)
     const model = await reader.read(candidate)
     expect(await reader.read(candidate)).toBe(model)
     writeFiles(folder, { 'config.json': { ...tinyConfig, vocab_size: 1000 } })
@@ -38,7 +46,7 @@ describe('the reader', () => {
 
   it('notices a file that has come or gone', async () => {
     const { facts, folder, candidate } = setUp()
-    const reader = createReader(facts)
+    const reader = createReader(facts, quiet)
     await reader.read(candidate)
     writeFiles(folder, { 'chat_template.jinja': '{{ tools }}' })
     expect((await reader.read(candidate)).facts.capabilities).toContain('tools')
@@ -46,25 +54,25 @@ describe('the reader', () => {
 
   it('does not read an unchanged folder again after a restart', async () => {
     const { facts, folder, candidate } = setUp()
-    await createReader(facts).read(candidate)
+    await createReader(facts, quiet).read(candidate)
     spoil(folder)
-    expect((await createReader(facts).read(candidate)).facts.modelType).toBe('llama')
+    expect((await createReader(facts, quiet).read(candidate)).facts.modelType).toBe('llama')
   })
 
   it.each(['{"modelType":', '{}', 'null'])(
     'reads a folder again whose remembered facts are damaged: %s',
     async (json) => {
       const { facts, folder, candidate } = setUp()
-      await createReader(facts).read(candidate)
+      await createReader(facts, quiet).read(candidate)
       spoil(folder)
       damage(facts, folder, json)
-      expect((await createReader(facts).read(candidate)).facts.modelType).toBe('gemma')
+      expect((await createReader(facts, quiet).read(candidate)).facts.modelType).toBe('gemma')
     },
   )
 
   it('forgets folders that are no longer wanted', async () => {
     const { facts, folder, candidate } = setUp()
-    const reader = createReader(facts)
+    const reader = createReader(facts, quiet)
     await reader.read(candidate)
     reader.keep(new Set([folder]))
     expect(facts.get(folder)).toBeDefined()
@@ -72,9 +80,20 @@ describe('the reader', () => {
     expect(facts.get(folder)).toBeUndefined()
   })
 
+  it('reads models all the same where nothing can be remembered, and says so once', async () => {
+    const { folder, candidate } = setUp()
+    const events: CatalogEvent[] = []
+    const reader = createReader({ get: refuse, set: refuse, remove: refuse }, (event) => events.push(event))
+    const model = await reader.read(candidate)
+    expect([model.facts.modelType, await reader.read(candidate)]).toEqual(['llama', model])
+    for (const paths of [new Set([folder]), new Set<string>(), new Set<string>()]) reader.keep(paths)
+    const message = 'What was read of models cannot be kept: The disk is full.'
+    expect(events).toEqual([{ type: 'catalog.trouble', message }])
+  })
+
   it('knows a folder by another name when asked for it so', async () => {
     const { facts, candidate } = setUp()
-    const reader = createReader(facts)
+    const reader = createReader(facts, quiet)
     await reader.read(candidate)
     expect((await reader.read({ ...candidate, id: 'other' })).id).toBe('other')
   })

@@ -5,19 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { planFolder } from '../../../src/catalog/removal-plan.ts'
 import { treeOf } from '../../../src/catalog/tree.ts'
 import { carryOut } from '../../../src/catalog/unlink.ts'
-import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCache, refusal } from '../../unit/catalog/deletions.ts'
+import { blobOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
 import { openCatalog, temporaryFolder, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
-
-const id = 'owner/name'
-const old = commitOf('a')
-const refusal = (code: string, words: string) => ({ code, message: expect.stringContaining(words) })
-
-function setUp() {
-  const cache = join(temporaryFolder(), 'hub')
-  mkdirSync(cache)
-  const test = openCatalog({ places: [{ path: cache, kind: 'huggingface' }] })
-  return { ...test, cache, home: homeOf(cache, id) }
-}
+import { id, old } from '../../unit/catalog/two-commits.ts'
 
 function folders(kind: 'folder' | 'lmstudio' = 'folder') {
   const folder = temporaryFolder()
@@ -26,7 +17,7 @@ function folders(kind: 'folder' | 'lmstudio' = 'folder') {
 
 describe('deleting never leaves its model', () => {
   it('where the repository is a link', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     const elsewhere = join(cache, 'elsewhere')
     writeRevision(elsewhere, id, old, { refs: ['main'] })
     symlinkSync(homeOf(elsewhere, id), home)
@@ -38,7 +29,7 @@ describe('deleting never leaves its model', () => {
   })
 
   it('where the repository is a link out of the cache', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     const outside = join(dirname(cache), 'outside')
     writeRevision(outside, id, old, { refs: ['main'] })
     symlinkSync(homeOf(outside, id), home)
@@ -50,7 +41,7 @@ describe('deleting never leaves its model', () => {
   })
 
   it.each(['blobs', 'snapshots', 'refs', '.locks'])('where %s is a link that leads out', async (name) => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     const outside = writeFiles(join(dirname(cache), 'outside'), { [`models--owner--name/${old}`]: 'precious' })
     writeRevision(cache, id, old, { refs: ['main'] })
     const linked = name === '.locks' ? join(cache, name) : join(home, name)
@@ -64,7 +55,7 @@ describe('deleting never leaves its model', () => {
   })
 
   it('where a blob, or a snapshot’s file, is a link to another repository’s blob', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     writeRevision(cache, 'owner/other', old, { refs: ['main'] })
     const theirs = join(homeOf(cache, 'owner/other'), 'blobs')
     const weights = blobOf('model.safetensors', tinyFiles['model.safetensors'] ?? '')
@@ -84,7 +75,7 @@ describe('deleting never leaves its model', () => {
   })
 
   it('where a folder in it turns into a link while it is being deleted', async () => {
-    const { cache, home } = setUp()
+    const { cache, home } = openCache()
     const outside = writeFiles(join(dirname(cache), 'outside'), { precious: 'x' })
     writeRevision(cache, id, old, { refs: ['main'] })
     const blobs = join(home, 'blobs')

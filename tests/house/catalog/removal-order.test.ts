@@ -1,34 +1,40 @@
 /** Deletions that are broken off, and what happens beside them. */
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { planFolder, planRevision } from '../../../src/catalog/removal-plan.ts'
 import { treeOf } from '../../../src/catalog/tree.ts'
 import { carryOut } from '../../../src/catalog/unlink.ts'
-import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
-import { openCatalog, temporaryFolder, tinyConfig, writeFiles } from '../../unit/catalog/model-folder.ts'
+import { openCache } from '../../unit/catalog/deletions.ts'
+import { blobOf, heldIn, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { id, next, nextFiles, old } from '../../unit/catalog/two-commits.ts'
 
-const id = 'owner/name'
-const [old, next] = [commitOf('a'), commitOf('b')]
-const other = { ...tinyFiles, 'config.json': JSON.stringify({ ...tinyConfig, vocab_size: 300 }) }
-
-function setUp() {
-  const cache = join(temporaryFolder(), 'hub')
-  mkdirSync(cache)
-  const test = openCatalog({ places: [{ path: cache, kind: 'huggingface' }] })
-  const put = (path: string, content = 'x') => writeFiles(homeOf(cache, id), { [path]: content })
-  return { ...test, cache, home: homeOf(cache, id), put }
+async function planOf(home: string, commit: string | undefined) {
+  // in an order that is none
+  const tree = (await treeOf(home)).toReversed()
+  if (commit === undefined) return planFolder(home, tree)
+  const plan = planRevision(
+    home,
+    tree,
+    commit,
+    new Map([
+      ['v1', old],
+      ['main', next],
+    ]),
+  )
+  if (plan === undefined) throw new Error('no such revision')
+  return plan
 }
 
 describe('a deletion that is broken off', () => {
   const kinds = { whole: undefined, 'of one revision': old }
 
   it.each(Object.entries(kinds))('at any step leaves no model that looks whole and is not: %s', async (_, commit) => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     for (let steps = 0, left = 1; left > 0; steps++) {
       rmSync(home, { recursive: true, force: true })
       writeRevision(cache, id, old, { refs: ['v1'] })
-      writeRevision(cache, id, next, { files: other, refs: ['main'] })
+      writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
       const { files } = await planOf(home, commit)
       left = files.length - steps
       await carryOut({ files: files.slice(0, steps), folders: [] })
@@ -44,7 +50,7 @@ describe('a deletion that is broken off', () => {
   })
 
   it('takes first what points at the model, then what makes it one, then the links, then what they lead to', async () => {
-    const { cache, home } = setUp()
+    const { cache, home } = openCache()
     writeRevision(cache, id, old, { refs: ['v1', 'main'] })
     const kinds = ['refs', 'config', 'snapshots', 'blobs']
     const kindOf = (path: string) =>
@@ -56,7 +62,7 @@ describe('a deletion that is broken off', () => {
   })
 
   it('can be done again, to the end', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
     const { files } = await planOf(home, undefined)
     await carryOut({ files: files.slice(0, files.length - 1), folders: [] })
@@ -64,28 +70,11 @@ describe('a deletion that is broken off', () => {
     await catalog.removeModel(id)
     expect(pathsIn(cache)).toEqual([])
   })
-
-  async function planOf(home: string, commit: string | undefined) {
-    // in an order that is none
-    const tree = (await treeOf(home)).toReversed()
-    if (commit === undefined) return planFolder(home, tree)
-    const plan = planRevision(
-      home,
-      tree,
-      commit,
-      new Map([
-        ['v1', old],
-        ['main', next],
-      ]),
-    )
-    if (plan === undefined) throw new Error('no such revision')
-    return plan
-  }
 })
 
 describe('what happens meanwhile', () => {
   it('two deletions of one model: one frees it, the other finds nothing', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
     await catalog.refresh()
     const held = heldIn(home)
@@ -95,9 +84,9 @@ describe('what happens meanwhile', () => {
   })
 
   it('two deletions of the revisions of one model leave nothing', async () => {
-    const { catalog, cache } = setUp()
+    const { catalog, cache } = openCache()
     writeRevision(cache, id, old, { refs: ['v1'] })
-    writeRevision(cache, id, next, { files: other, refs: ['main'] })
+    writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
     await catalog.refresh()
     const held = heldIn(cache)
     const freed = await Promise.all(['v1', 'main'].map((revision) => catalog.removeModel(id, { revision })))
@@ -106,7 +95,7 @@ describe('what happens meanwhile', () => {
   })
 
   it('looks for models and measures them: none fails, and what is gone is not shown', async () => {
-    const { catalog, cache, events } = setUp()
+    const { catalog, cache, events } = openCache()
     const ids = Array.from({ length: 10 }, (_, at) => `owner/name-${at}`)
     for (const name of ids) writeRevision(cache, name, old, { refs: ['main'] })
     await catalog.refresh()
@@ -117,7 +106,7 @@ describe('what happens meanwhile', () => {
   })
 
   it('a file goes, and another comes: the one is passed over, the other stays', async () => {
-    const { cache, home, put } = setUp()
+    const { cache, home, put } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
     const tree = await treeOf(home)
     const gone = join(home, 'blobs', blobOf('tokenizer.json', '{}'))

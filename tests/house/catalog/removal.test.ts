@@ -1,27 +1,16 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blobOf, commitOf, heldIn, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
-import { openCatalog, temporaryFolder, tinyConfig, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
-
-const id = 'owner/name'
-const [old, next] = [commitOf('a'), commitOf('b')]
-const other = { ...tinyFiles, 'config.json': JSON.stringify({ ...tinyConfig, vocab_size: 300 }) }
-const refusal = (code: string, words: string) => ({ code, message: expect.stringContaining(words) })
-
-function setUp() {
-  const cache = join(temporaryFolder(), 'hub')
-  mkdirSync(cache)
-  const test = openCatalog({ places: [{ path: cache, kind: 'huggingface' }] })
-  const put = (path: string, content = 'x') => writeFiles(homeOf(cache, id), { [path]: content })
-  return { ...test, cache, home: homeOf(cache, id), put }
-}
+import { openCache, refusal } from '../../unit/catalog/deletions.ts'
+import { blobOf, heldIn, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
+import { id, next, nextFiles, old } from '../../unit/catalog/two-commits.ts'
 
 describe('deleting a hub model', () => {
   it('takes the whole repository, unfinished parts and locks, nothing of another, and says what it freed', async () => {
-    const { catalog, cache, home, put, events } = setUp()
+    const { catalog, cache, home, put, events } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
-    writeRevision(cache, id, next, { files: other, refs: ['refs/pr/7'] })
+    writeRevision(cache, id, next, { files: nextFiles, refs: ['refs/pr/7'] })
     put(`blobs/${'0'.repeat(64)}.gateway.incomplete`, 'x'.repeat(30_000))
     put(`.no_exist/${old}/added_tokens.json`, '')
     writeRevision(cache, 'owner/name-2', old, { refs: ['main'] })
@@ -39,7 +28,7 @@ describe('deleting a hub model', () => {
   })
 
   it('takes one that never came whole', async () => {
-    const { catalog, home, put } = setUp()
+    const { catalog, home, put } = openCache()
     put(`blobs/${'0'.repeat(64)}.gateway.incomplete`, 'x'.repeat(30_000))
     await catalog.refresh()
     const held = heldIn(home)
@@ -48,7 +37,7 @@ describe('deleting a hub model', () => {
   })
 
   it('frees nothing for what has another name elsewhere', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
     const weights = join(home, 'blobs', blobOf('model.safetensors', tinyFiles['model.safetensors'] ?? ''))
     linkSync(weights, join(dirname(cache), 'kept'))
@@ -61,7 +50,7 @@ describe('deleting a hub model', () => {
   })
 
   it('knows it by its exact name', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
     await catalog.refresh()
     for (const name of ['Owner/Name', 'owner/none', '../hub', 'owner/../owner/name'])
@@ -72,16 +61,16 @@ describe('deleting a hub model', () => {
 
 describe('deleting a revision', () => {
   it('takes what no other needs and the refs that point at it, and frees what was said', async () => {
-    const { catalog, cache, home } = setUp()
+    const { catalog, cache, home } = openCache()
     writeRevision(cache, id, old, { refs: ['v1', 'refs/pr/7'] })
-    writeRevision(cache, id, next, { files: other, refs: ['main'] })
+    writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
     await catalog.refresh()
     await catalog.measured()
     const said = catalog.local()[0]?.revisions[0]?.ownBytes ?? 0
     const refs = heldIn(join(home, 'refs')) - statSync(join(home, 'refs', 'main')).blocks * 512
     expect(await catalog.removeModel(id, { revision: 'v1' })).toEqual({ freedBytes: said + refs })
     expect(pathsIn(join(home, 'blobs'))).toEqual(
-      Object.entries(other)
+      Object.entries(nextFiles)
         .map(([name, content]) => blobOf(name, content))
         .sort(),
     )
@@ -93,7 +82,7 @@ describe('deleting a revision', () => {
   })
 
   it('leaves the parts of a download, and takes all with the last revision where there are none', async () => {
-    const { catalog, cache, home, put } = setUp()
+    const { catalog, cache, home, put } = openCache()
     const part = `${'0'.repeat(64)}.gateway.incomplete`
     writeRevision(cache, id, old, { refs: ['main'] })
     put(`blobs/${part}`)
@@ -111,7 +100,7 @@ describe('deleting a revision', () => {
   })
 
   it('leaves another that holds its files itself, as it is where there are no links', async () => {
-    const { catalog, cache, home, put } = setUp()
+    const { catalog, cache, home, put } = openCache()
     writeRevision(cache, id, old, { refs: ['v1'] })
     writeModel(join(home, 'snapshots', next))
     put('refs/main', next)
@@ -121,7 +110,7 @@ describe('deleting a revision', () => {
   })
 
   it('is refused where there is none of this name', async () => {
-    const { catalog, cache } = setUp()
+    const { catalog, cache } = openCache()
     writeRevision(cache, id, old, { refs: ['main'] })
     await catalog.refresh()
     await expect(catalog.removeModel(id, { revision: 'v1' })).rejects.toMatchObject(refusal('not_found', '"v1"'))

@@ -149,6 +149,20 @@ describe('a model by path', () => {
     await catalog.refresh()
     expect(catalog.profiles().map(catalog.modelOf)).toMatchObject([{ path }, undefined])
   })
+
+  it('stays known to them while other profiles come, change and go', async () => {
+    const { catalog, folder, stored } = setUp()
+    const path = writeModel(join(folder, 'tiny'))
+    await stored({ model: path })
+    const known = () => catalog.profiles().slice(0, 1).map(catalog.modelOf)[0]
+    catalog.createProfile(profileOf({ name: 'q', aliases: ['r'], model: path }))
+    expect(known()).toMatchObject({ path })
+    catalog.replaceProfile('q', profileOf({ name: 'q', model: path }))
+    catalog.removeProfile('q')
+    expect(known()).toMatchObject({ path })
+    catalog.replaceProfile('p', profileOf({ name: 'p', model: 'owner/other' }))
+    expect(known()).toBeUndefined()
+  })
 })
 
 describe('the starter', () => {
@@ -161,6 +175,12 @@ describe('the starter', () => {
     expect((await serveFirst(catalog)).model).toBe(catalog.models()[0])
     rmSync(path, { recursive: true })
     expect((await serveFirst(catalog)).model).toBeUndefined()
+  })
+
+  it('is not taken for one to be fetched where its folder cannot be looked at', async () => {
+    const { catalog, dataDirectory } = openCatalog()
+    symlinkSync('models', join(dataDirectory, 'models'))
+    await expect(serveFirst(catalog)).rejects.toMatchObject(refusal('model_load_failed', 'ELOOP'))
   })
 })
 

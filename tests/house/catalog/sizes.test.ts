@@ -2,11 +2,10 @@ import { appendFileSync, linkSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createSizes } from '../../../src/catalog/sizes.ts'
-import { blobOf, commitOf, heldIn, homeOf, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { blobOf, heldIn, homeOf, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
 import { openCatalog, temporaryFolder, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
+import { id, next, old } from '../../unit/catalog/two-commits.ts'
 
-const id = 'owner/name'
-const [old, next] = [commitOf('a'), commitOf('b')]
 const other: typeof tinyFiles = {
   ...tinyFiles,
   'config.json': `${tinyFiles['config.json']} `,

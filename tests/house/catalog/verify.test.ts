@@ -2,19 +2,10 @@ import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync, writeF
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { HashFile, VerifyProgress } from '../../../src/catalog/catalog.ts'
-import { blobOf, commitOf, hashFile, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
-import {
-  openCatalog,
-  temporaryFolder,
-  tinyConfig,
-  tinyWeights,
-  writeFiles,
-  writeModel,
-} from '../../unit/catalog/model-folder.ts'
+import { blobOf, hashFile, homeOf, pathsIn, tinyFiles, writeRevision } from '../../unit/catalog/hub-cache.ts'
+import { openCatalog, temporaryFolder, tinyWeights, writeFiles, writeModel } from '../../unit/catalog/model-folder.ts'
+import { id, next, nextFiles, old } from '../../unit/catalog/two-commits.ts'
 
-const id = 'owner/name'
-const [old, next] = [commitOf('a'), commitOf('b')]
-const other = { ...tinyFiles, 'config.json': JSON.stringify({ ...tinyConfig, vocab_size: 300 }) }
 const signal = new AbortController().signal
 
 function setUp() {
@@ -79,7 +70,7 @@ describe('verifying a hub model', () => {
 
   it('reads a blob once, however many revisions have it, and only those of the revision asked for', async () => {
     const { cache, verify } = setUp()
-    writeRevision(cache, id, next, { files: other, refs: ['v2'] })
+    writeRevision(cache, id, next, { files: nextFiles, refs: ['v2'] })
     const read: string[] = []
     const hash: HashFile = (file, ...rest) => {
       read.push(file.path)

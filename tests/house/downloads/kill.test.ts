@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { furnish, MEBIBYTE } from '../../fixtures/downloads/furnish.ts'
@@ -14,8 +15,11 @@ const program = join(import.meta.dirname, '../../fixtures/programs/transfer.ts')
 const weights = generated(64 * MEBIBYTE)
 const everything = weights.read(0, weights.bytes)
 
-const start = (): ChildProcess =>
-  spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'ignore'], env: { ...process.env, ...quickStart } })
+function start() {
+  const environment = { ...process.env, ...quickStart }
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'pipe'], env: environment })
+  return { child, words: text(child.stderr) }
+}
 
 /** How many bytes of the range are what they should be, in pieces of 4 KiB. */
 function rightBytes(found: Buffer, start: number, end: number): number {
@@ -38,14 +42,14 @@ test(`killed ${KILLS} times at any offset of a file, a transfer goes on to the r
   let next = start()
   try {
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const victim = next
+      const { child: victim, words } = next
       // started ahead, because a start takes longer than a transfer
       next = start()
       hub.forget()
       const offset = Math.floor(roll() * weights.bytes)
-      victim.stdin?.write(JSON.stringify(world.job()))
+      victim.stdin.write(JSON.stringify(world.job()))
       while (hub.sent(path) <= offset && victim.exitCode === null && victim.signalCode === null) await wait(1)
-      expect(hub.sent(path), `seed ${seed}, kill ${kill}: it ended by itself`).toBeGreaterThan(offset)
+      if (hub.sent(path) <= offset) throw new Error(`seed ${seed}, kill ${kill}: it ended by itself:\n${await words}`)
       victim.kill('SIGKILL')
       if (victim.signalCode === null && victim.exitCode === null) await once(victim, 'exit')
 
@@ -63,7 +67,7 @@ test(`killed ${KILLS} times at any offset of a file, a transfer goes on to the r
       rmSync(home, { recursive: true })
     }
   } finally {
-    next.kill('SIGKILL')
+    next.child.kill('SIGKILL')
   }
   const worst = Math.max(...again)
   process.stderr.write(`kills: seed ${seed}, at most ${worst} bytes were fetched again\n`)

@@ -1,94 +1,22 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
-import { createDownloads, type Download, type DownloadsEvent } from '../../../src/downloads/downloads.ts'
-import { openStore } from '../../../src/store/store.ts'
-import { generated, type Content, sha256Of, startFakeHub, type FakeHub } from '../../fixtures/hub/fake-hub.ts'
-import { hubAt } from '../../fixtures/hub/furnish.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  files,
+  forever,
+  hasBegun,
+  id,
+  isComplete,
+  kindOf,
+  openDownloads,
+  weights,
+  world,
+} from '../../fixtures/downloads/life.ts'
+import { sha256Of, startFakeHub } from '../../fixtures/hub/fake-hub.ts'
 
-const id = 'mlx-community/small'
-const weights = generated(8 * 1024 ** 2, 7)
-const settings = { parallel: 1, connections: 2, bandwidth: undefined, stall: 2000, attempts: 2 }
-const forever = new AbortController().signal
-
-interface Wishes {
-  readonly hub: FakeHub
-  readonly folder: string
-  readonly keepFree?: number
-  readonly freeBytes?: () => Promise<number>
+function fail(): never {
+  throw new Error('no ear')
 }
-
-/** The downloads of one gateway; another one with the same folder comes after it. */
-function openDownloads({ hub: fake, folder, keepFree = 0, freeBytes = () => Promise.resolve(Infinity) }: Wishes) {
-  const events: DownloadsEvent[] = []
-  const waiting = new Set<() => void>()
-  const arrived: string[] = []
-  const store = openStore(join(folder, 'data'))
-  const hub = hubAt({ endpoint: fake.endpoint, token: undefined, offline: false })
-  const downloads = createDownloads({
-    hub,
-    settings: { ...settings, keepFree },
-    freeBytes,
-    cache: join(folder, 'hub'),
-    store: store.downloads,
-    mark: 'test',
-    lookAgainMs: 50,
-    pauseMs: 10,
-    now: () => Date.now(),
-    async arrived() {
-      arrived.push('once')
-    },
-    announce(event) {
-      events.push(event)
-      for (const look of waiting) look()
-    },
-  })
-  return {
-    downloads,
-    arrived,
-    states: () =>
-      events.flatMap((event) =>
-        event.type === 'download.changed' ? [[event.download.id, event.download.state.kind]] : [],
-      ),
-    /** Resolves with the first download that is as wanted, now or later. */
-    async until(isSo: (download: Download) => boolean): Promise<Download> {
-      const found = () => downloads.list().find(isSo)
-      const { promise, resolve } = Promise.withResolvers<Download>()
-      const look = () => {
-        const download = found()
-        if (download !== undefined) resolve(download)
-      }
-      waiting.add(look)
-      look()
-      return promise.finally(() => waiting.delete(look))
-    },
-    async [Symbol.asyncDispose]() {
-      await downloads.close()
-      await hub.close()
-      store.close()
-    },
-  }
-}
-
-async function world() {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'downloads-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const hub = stack.use(await startFakeHub())
-  const commit = hub.add({
-    id,
-    files: { 'config.json': '{"model_type":"llama"}', 'model.safetensors': weights, 'README.md': 'nothing to run' },
-  })
-  const kept = stack.move()
-  const blobs = join(folder, 'hub', 'models--mlx-community--small', 'blobs')
-  return { hub, folder, commit, blobs, [Symbol.asyncDispose]: () => kept.disposeAsync() }
-}
-
-const kindOf = ({ state }: Download) => state.kind
-const isComplete = (download: Download) => kindOf(download) === 'complete'
-const hasBegun = ({ state, bytes }: Download) => state.kind === 'running' && bytes > 0
 
 describe('a download', () => {
   test('goes through its states, brings what an engine needs and nothing else, and tells who keeps the catalog', async () => {
@@ -172,43 +100,6 @@ describe('a download', () => {
     expect(at(second.id, 'running')).toBeGreaterThan(at(first.id, 'complete'))
   })
 
-  test('that is given up leaves nothing behind, and the next one its turn', async () => {
-    await using made = await world()
-    made.hub.pace(1024 ** 2)
-    await using gateway = openDownloads(made)
-    const { id: number } = await gateway.downloads.pull(id, 'main', forever)
-    await gateway.until(hasBegun)
-    expect(kindOf(await gateway.downloads.cancel(number))).toBe('cancelled')
-    const left = existsSync(made.blobs) ? await readdir(made.blobs) : []
-    expect(left.filter((name) => name.startsWith(sha256Of(weights)))).toEqual([])
-    expect(() => gateway.downloads.resume(number)).toThrow(expect.objectContaining({ code: 'conflict' }))
-    gateway.downloads.forget(number)
-    expect(gateway.downloads.list()).toEqual([])
-  })
-
-  test('that is given up keeps no whole file either, but one that another revision has', async () => {
-    const [one, two, three, four] = [1, 2, 3, 4].map((seed) => generated(2 * 1024 ** 2, seed)) as [
-      Content,
-      Content,
-      Content,
-      Content,
-    ]
-    const files = { 'config.json': '{}', 'model-1.safetensors': one, 'model-2.safetensors': two }
-    await using made = await world()
-    made.hub.add({ id: 'maker/sharded', files })
-    await using gateway = openDownloads(made)
-    await gateway.downloads.fetch('maker/sharded', 'main', () => {}, forever)
-    made.hub.commit('maker/sharded', { ...files, 'model-2.safetensors': three, 'model-3.safetensors': four })
-    made.hub.misbehave({ path: 'model-3.safetensors', fault: { kind: 'stall', after: 1024 } })
-    const { id: number } = await gateway.downloads.pull('maker/sharded', 'main', forever)
-    await gateway.until(({ id, bytes, totalBytes }) => id === number && bytes > totalBytes - 2 * 1024 ** 2)
-    const blobs = join(made.folder, 'hub', 'models--maker--sharded', 'blobs')
-    await vi.waitFor(async () => expect(await readdir(blobs)).toContain(sha256Of(three)), 30_000)
-    await gateway.downloads.cancel(number)
-    const left = (await readdir(blobs)).filter((name) => name.length >= 64)
-    expect(left.toSorted()).toEqual([sha256Of(one), sha256Of(two)].toSorted())
-  })
-
   test('brings further files where they are asked for, which is another download', async () => {
     await using made = await world()
     made.hub.pace(2 * 1024 ** 2)
@@ -232,6 +123,26 @@ describe('a download', () => {
     expect(await gateway.until(isComplete)).toMatchObject({ state: { kind: 'complete' } })
   })
 
+  test('whose hub is gone in the middle waits, and goes on from there by itself when it is back', async () => {
+    await using made = await world()
+    made.hub.pace(2 * 1024 ** 2)
+    await using gateway = openDownloads(made)
+    const { id: number } = await gateway.downloads.pull(id, 'main', forever)
+    const waiting = gateway.downloads.wait(number, () => {}, forever)
+    await gateway.until(({ bytes }) => bytes > 4 * 1024 ** 2)
+    await made.hub.close()
+    const { state } = await gateway.until(({ state }) => state.kind === 'paused')
+    expect(state).toMatchObject({
+      by: 'network',
+      reason: expect.stringMatching(/cannot be reached \(it refuses the connection\).* It is tried again by itself\.$/),
+    })
+    await using again = await startFakeHub({ port: Number(new URL(made.hub.endpoint).port) })
+    again.add({ id, files })
+    await waiting
+    expect(again.sent('model.safetensors')).toBeLessThan(5 * 1024 ** 2)
+    expect(await readFile(join(made.blobs, sha256Of(weights)))).toEqual(weights.read(0, weights.bytes))
+  })
+
   test('without room waits, and tries again as soon as there is some', async () => {
     await using made = await world()
     let free = 0
@@ -250,18 +161,6 @@ describe('a download', () => {
         .slice(before)
         .map(([, kind]) => kind),
     ).toEqual(['queued', 'running'])
-  })
-
-  test.each([
-    ['that nobody has', 'mlx-community/none', 'not_found'],
-    ['that no MLX server can load', 'owner/gguf', 'invalid_request'],
-    ['with a name that is none', '../etc/passwd', 'invalid_request'],
-  ])('of a model %s is refused at once', async (_, wanted, code) => {
-    await using made = await world()
-    made.hub.add({ id: 'owner/gguf', files: { 'model.gguf': 'other weights' } })
-    await using gateway = openDownloads(made)
-    await expect(gateway.downloads.pull(wanted, 'main', forever)).rejects.toMatchObject({ code })
-    expect(gateway.downloads.list()).toEqual([])
   })
 })
 
@@ -287,8 +186,16 @@ describe('who waits for a model', () => {
     made.hub.misbehave({ host: 'hub', path: 'model.safetensors', fault: { kind: 'status', status: 404 } })
     await using gateway = openDownloads(made)
     await expect(gateway.downloads.fetch(id, 'main', () => {}, forever)).rejects.toMatchObject({
-      code: 'server_unavailable',
+      code: 'not_found',
       message: expect.stringContaining('has failed'),
     })
+  })
+
+  test('ends with what it throws itself, and the download goes on', async () => {
+    await using made = await world()
+    await using gateway = openDownloads(made)
+    const failing = gateway.downloads.fetch(id, 'main', ({ state }) => state.kind === 'running' && fail(), forever)
+    await expect(failing).rejects.toThrow('no ear')
+    await gateway.until(isComplete)
   })
 })

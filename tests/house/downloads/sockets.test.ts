@@ -16,8 +16,10 @@ async function furnish(options: { tls?: boolean; pace?: number } = {}) {
   const hub = await startFakeHub(options)
   hub.add({ id: 'a/b', files: { 'model.safetensors': content, 'config.json': '{}' } })
   const read: number[] = []
+  const bite = { bytes: 64 * 1024 }
   const connections = openLeanConnections({
-    bite: 64 * 1024,
+    most: 64 * 1024,
+    bite: () => bite.bytes,
     read: (bytes) => read.push(bytes),
     connect: { ca: certificate },
   })
@@ -32,6 +34,7 @@ async function furnish(options: { tls?: boolean; pace?: number } = {}) {
   return {
     hub,
     read,
+    bite,
     bytesRead: () => read.reduce((sum, bytes) => sum + bytes, 0),
     connections,
     target,
@@ -117,6 +120,19 @@ describe('connections that read into one piece of memory', () => {
     expect(await Promise.all([slowly(), slowly(), slowly()])).toEqual([true, true, true])
   })
 
+  test('read less at once as soon as that is wanted', async () => {
+    await using here = await furnish()
+    const before = here.read.length
+    here.bite.bytes = 8 * 1024
+    const body = new Body()
+    await here.connections.compose(body.around).request(here.target)
+    let came = 0
+    await body.pour((piece) => (came += piece.length))
+    expect(came).toBe(content.bytes)
+    // memory was lent for one read before
+    expect(Math.max(...here.read.slice(before + 1))).toBeLessThanOrEqual(8 * 1024)
+  })
+
   test('do not read ahead of a reader without end', async () => {
     await using here = await furnish()
     const { body } = await here.connections.compose(copying).request(here.target)
@@ -169,6 +185,12 @@ describe('connections that read into one piece of memory', () => {
     await here.connections.compose(body.around).request(here.target)
     await expect.poll(here.bytesRead).toBeGreaterThan(4 * MEBIBYTE)
     await expect(body.pour(() => {})).rejects.toThrow('nobody wants this answer')
+  })
+
+  test('tell of a host that takes none', async () => {
+    await using here = await furnish()
+    await here.hub.close()
+    await expect(here.connections.request(here.target)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
   test('tell of a host that ends in the middle', async () => {

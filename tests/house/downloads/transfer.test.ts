@@ -159,6 +159,43 @@ describe('a transfer', () => {
     expect(world.read('model.safetensors')).toHaveLength(2 * MEBIBYTE)
   })
 
+  test('heeds a limit that is lifted while it is under way', async () => {
+    await using world = await furnish({ files, settings: { bandwidth: 256 * 1024 } })
+    const { transfers } = world
+    let slowly: number | undefined
+    await transfers.start(
+      world.job(),
+      ({ bytes }) => {
+        if (slowly !== undefined || bytes === 0) return
+        slowly = bytes
+        // all of it would take two and a half minutes
+        transfers.limit(undefined)
+      },
+      never,
+    )
+    expect(slowly).toBeLessThan(4 * MEBIBYTE)
+    expect(world.read('model.safetensors').equals(everything)).toBe(true)
+  })
+
+  test.each(['before it', 'while it is under way'])('heeds a limit that comes %s', async (when) => {
+    await using world = await furnish({ files, hub: { pace: 16 * MEBIBYTE } })
+    const { transfers } = world
+    const leaving = new AbortController()
+    const came: number[] = []
+    if (when === 'before it') transfers.limit(256 * 1024)
+    const pull = transfers.start(
+      world.job({ connections: 1 }),
+      ({ bytes }) => {
+        if (bytes > 0 && came.push(bytes) === 1) transfers.limit(256 * 1024)
+        if (came.length === 4) leaving.abort(new Error('seen enough'))
+      },
+      leaving.signal,
+    )
+    await expect(pull).rejects.toThrow('seen enough')
+    // without the limit 4 MiB would have come in each quarter of a second
+    expect(Number(came[3]) - Number(came[1])).toBeLessThan(2 * MEBIBYTE)
+  })
+
   test('hashes a file on disk as the hub does', async () => {
     await using world = await furnish({ files })
     await world.pull()

@@ -58,7 +58,7 @@ describe('the starter model', () => {
     const heard: Progress[] = []
     await fetchStarter(parts, (progress) => heard.push(progress), never)
     expect(heard.map(({ message }) => message)).toEqual([
-      'Downloading smollm2-135m-instruct (0 of 93 MB)',
+      'Downloading smollm2-135m-instruct (0 bytes of 93 MB)',
       'Converting smollm2-135m-instruct',
       'smollm2-135m-instruct is here',
     ])

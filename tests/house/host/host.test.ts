@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { createHost } from '../../../src/host/host.ts'
 import { readText, run } from '../../../src/host/probes.ts'
 
@@ -57,6 +57,13 @@ describe('this machine', () => {
     await once(server, 'close')
     expect(await host.listeners(port)).toEqual([])
   })
+})
+
+test('who has no descriptors left is told so, and not that nobody listens', () => {
+  const program = join(import.meta.dirname, '../../fixtures/programs/no-descriptors.ts')
+  const script = 'ulimit -n 100 && exec "$@"'
+  const said = execFileSync('sh', ['-c', script, 'sh', process.execPath, program], { encoding: 'utf8' })
+  expect(said).toMatch(/^undefined\nEMFILE: too many open files, scandir '\/proc\/\d+\/fd'\n$/)
 })
 
 describe('asking', () => {

@@ -54,7 +54,9 @@ it.each(tables.map((table) => [getTableConfig(table).name, getTableConfig(table)
       pk: Number(column.primary),
     }))
     const made = database.durable.all(sql.raw(`SELECT name, type, "notnull", pk FROM pragma_table_info('${name}')`))
-    expect(made).toEqual(declared)
+    // a column that came later is the last of its table, wherever the schema has it
+    expect(made).toHaveLength(declared.length)
+    expect(made).toEqual(expect.arrayContaining(declared))
 
     const unique = columns.filter((column) => column.isUnique).map((column) => column.uniqueName)
     const declaredIndexes = [...indexes.map((index) => index.config.name), ...unique]

@@ -61,6 +61,13 @@ it('refuses a second gateway and names the first one by its pid', async () => {
   expect(() => lockDataDirectory(directory)).toThrow(expect.objectContaining(refusal))
 })
 
+it('tells of a command that works there without a gateway, that it will be done', () => {
+  const lock = lockDataDirectory(directory, 'mlx-gateway pull')
+  const said = `A command (mlx-gateway pull, pid ${process.pid}) is at work in ${directory}. Wait until it is done`
+  expect(() => lockDataDirectory(directory)).toThrow(said)
+  lock.release()
+})
+
 it('is free again when its holder was killed', async () => {
   other = await holdElsewhere()
   const gone = once(other, 'exit')

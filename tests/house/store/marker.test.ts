@@ -1,32 +1,21 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../src/store/store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openStore } from '../../../src/store/store.ts'
+import { storeFolder, type StoreFolder } from '../../fixtures/store-folder.ts'
 import { key, profile } from '../../unit/store/rows.ts'
 
 let directory: string
 let database: string
 let marker: string
-let stores: Store[]
+let open: StoreFolder['open']
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'mlx-gateway-keys-'))
+  ;({ directory, open } = storeFolder())
   database = join(directory, 'gateway.db')
   marker = join(directory, 'keys-were-made')
-  stores = []
 })
-afterEach(() => {
-  for (const store of stores) store.close()
-  rmSync(directory, { recursive: true })
-})
-
-function open(dataDirectory = directory): Store {
-  const store = openStore(dataDirectory)
-  stores.push(store)
-  return store
-}
 
 /** What is left of a data directory whose gateway was killed and whose -wal file was lost. */
 function withoutWal(): string {

@@ -67,6 +67,7 @@ describe('behind every door', () => {
       ['children.add', ({ children }) => children.add(child)],
       ['children.started', ({ children }) => children.started('n', 77, 'boot/123')],
       ['children.remove', ({ children }) => children.remove('n')],
+      ['modelFacts.set', ({ modelFacts }) => modelFacts.set({ path: '/m', fingerprint: '1', facts: '{}' })],
       ['requests.add', ({ requests }) => requests.add([request('r', 1)])],
       ['requests.prune', ({ requests }) => requests.prune(2)],
     ])('refuses %s in words, and can still be read', (_, write) => {
@@ -88,13 +89,6 @@ describe('behind every door', () => {
     it('does not keep the store from closing', () => {
       tables.keys.used('a', 5_000)
       expect(() => tables.lastWords()).not.toThrow()
-    })
-
-    it('costs what was read from a model folder, and nothing else', () => {
-      const { modelFacts } = tables
-      modelFacts.set({ path: '/m', fingerprint: '1', facts: '{}' })
-      modelFacts.remove('/n')
-      expect(modelFacts.get('/m')).toBeUndefined()
     })
   })
 })

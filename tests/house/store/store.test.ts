@@ -1,28 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openStore, type ChildRow, type Store } from '../../../src/store/store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openStore, type ChildRow } from '../../../src/store/store.ts'
+import { storeFolder, type StoreFolder } from '../../fixtures/store-folder.ts'
 import { key, profile, request } from '../../unit/store/rows.ts'
 
 let directory: string
-let stores: Store[]
+let open: StoreFolder['open']
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'mlx-gateway-store-'))
-  stores = []
+  ;({ directory, open } = storeFolder())
 })
-afterEach(() => {
-  for (const store of stores) store.close()
-  rmSync(directory, { recursive: true })
-})
-
-function open(dataDirectory = directory): Store {
-  const store = openStore(dataDirectory)
-  stores.push(store)
-  return store
-}
 
 describe('profiles', () => {
   it('are listed by name and survive a restart', () => {
@@ -129,6 +118,17 @@ describe('model sizes', () => {
   })
 })
 
+describe('pins', () => {
+  it('say the last that was said of a profile, until it is forgotten', () => {
+    const { pins } = open()
+    pins.set({ profile: 'small', pinned: true })
+    pins.set({ profile: 'other', pinned: true })
+    pins.set({ profile: 'small', pinned: false })
+    pins.remove('other')
+    expect(open().pins.list()).toEqual([{ profile: 'small', pinned: false }])
+  })
+})
+
 describe('requests', () => {
   it('tell when a profile was last asked for', () => {
     const { requests } = open()
@@ -143,6 +143,17 @@ describe('requests', () => {
     expect(requests.recent({ limit: 2 })).toEqual([request('c', 30), failed])
     expect(requests.recent({ limit: 9, before: 20 })).toEqual([request('a', 10)])
     expect(requests.recent({ limit: 9, profile: 'small' })).toEqual([request('c', 30), request('a', 10)])
+  })
+
+  it('are found by how they ended, by their key, and by a part of a name', () => {
+    const { requests } = open()
+    const brokeOff = request('a', 10, { error: 'server_failed', keyId: 'k' })
+    const named = request('b', 20, { model: 'Qwen_3', profile: 'coder', keyId: 'k' })
+    requests.add([brokeOff, named, request('c', 30, { profile: null, model: 'none' })])
+    const found = (wanted: object) => requests.recent({ limit: 9, ...wanted }).map(({ id }) => id)
+    expect([found({ status: 'failed' }), found({ status: 'ok' })]).toEqual([['a'], ['c', 'b']])
+    expect([found({ key: 'k' }), found({ key: 'k', status: 'ok' })]).toEqual([['b', 'a'], ['b']])
+    expect([found({ model: 'WEN_' }), found({ model: 'code' }), found({ model: '%' })]).toEqual([['b'], ['b'], []])
   })
 
   it('are written all or none', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arrangeProfiles, clashOf } from '../../../src/catalog/profile-names.ts'
+import { arrangeProfiles, clashesOf } from '../../../src/catalog/profile-names.ts'
 import { plainProfile, toProfile, type ProfileOrigin } from '../../../src/catalog/profile.ts'
 import { settings } from '../../../src/config/schema.ts'
 import { profileOf } from './model-folder.ts'
@@ -19,12 +19,17 @@ describe('a clash', () => {
     ['an alias that is a name', written('x', 'y', 'c'), 'aliases[1]', 'profile "c"'],
     ['an alias that is an alias', written('x', 'd'), 'aliases[0]', 'profile "c"'],
   ])('is %s', (_, settings, param, words) => {
-    expect(clashOf(settings, others)).toEqual({ param, message: expect.stringContaining(words) })
+    expect(clashesOf(settings, others)).toEqual([{ param, message: expect.stringContaining(words) }])
+  })
+
+  it('is told of every name that is taken, not only of the first', () => {
+    const params = clashesOf(written('a', 'd', 'free', 'c'), others).map(({ param }) => param)
+    expect(params).toEqual(['name', 'aliases[0]', 'aliases[2]'])
   })
 
   it('is not a free name, and not the starter’s, which gives way', () => {
-    expect(clashOf(written('x', 'y'), others)).toBeUndefined()
-    expect(clashOf(written(starter.name), others)).toBeUndefined()
+    expect(clashesOf(written('x', 'y'), others)).toEqual([])
+    expect(clashesOf(written(starter.name), others)).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Model } from '../../../src/catalog/model.ts'
-import { launchFingerprint, plainProfile, toProfile } from '../../../src/catalog/profile.ts'
+import { launchFingerprint, plainProfile, settingsOf, toProfile } from '../../../src/catalog/profile.ts'
 import { readModelFolder } from '../../../src/catalog/read-model.ts'
 import { settings } from '../../../src/config/schema.ts'
 import { profileOf, temporaryFolder, writeModel } from './model-folder.ts'
@@ -13,6 +13,16 @@ describe('a profile', () => {
     expect(plain).toMatchObject({ origin: 'file', idle: 420_000, concurrency: 3 })
     const own = toProfile(profileOf({ name: 'p', model: '/m', idle: 0, concurrency: 1 }), 'file', scheduling)
     expect(own).toMatchObject({ idle: 0, concurrency: 1 })
+  })
+
+  it('tells what it was given, without what is the house’s own', () => {
+    for (const written of [{}, { idle: '7m' }, { concurrency: 3 }, { idle: 0, concurrency: 1, aliases: ['q'] }]) {
+      const given = profileOf({ name: 'p', model: '/m', ...written })
+      expect(settingsOf(toProfile(given, 'store', scheduling))).toEqual(given)
+    }
+    expect(settingsOf(plainProfile('owner/m', 'local', scheduling))).toEqual(
+      profileOf({ name: 'owner/m', model: 'owner/m' }),
+    )
   })
 
   it('of a local model is what a person would get who wrote nothing but its name', () => {

@@ -1,12 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blobOf, commitOf, homeOf, tinyFiles, writeRevision } from './hub-cache.ts'
-import { openCatalog, profileOf, temporaryFolder, tinyConfig } from './model-folder.ts'
-
-const id = 'owner/name'
-const [old, next] = [commitOf('a'), commitOf('b')]
-const other = { ...tinyFiles, 'config.json': JSON.stringify({ ...tinyConfig, vocab_size: 300 }) }
+import { blobOf, homeOf, writeRevision } from './hub-cache.ts'
+import { openCatalog, profileOf, temporaryFolder } from './model-folder.ts'
+import { id, next, nextFiles, old } from './two-commits.ts'
 
 describe('who uses a model', () => {
   it('is told by what profiles serve, draft with, or would serve if it were whole', async () => {
@@ -14,7 +11,7 @@ describe('who uses a model', () => {
     const home = homeOf(cache, id)
     const { catalog } = openCatalog({ places: [{ path: cache, kind: 'huggingface' }] })
     const path = writeRevision(cache, id, old, { refs: ['v1'] })
-    const main = writeRevision(cache, id, next, { files: other, refs: ['main'] })
+    const main = writeRevision(cache, id, next, { files: nextFiles, refs: ['main'] })
     writeRevision(cache, 'owner/other', old, { refs: ['main'] })
     for (const [name, written] of Object.entries({
       byId: { model: id },

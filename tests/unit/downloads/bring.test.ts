@@ -17,7 +17,7 @@ function bringing(owners: readonly string[], ...downloads: readonly Download[]) 
   const said: Progress[] = []
   const bring = createBring({
     catalog: { profiles: () => [], local: () => [] },
-    owners,
+    owners: () => owners,
     fetch: (repo, revision, report) => {
       asked.push(`${repo}@${revision}`)
       for (const one of downloads) report(one)
@@ -40,11 +40,11 @@ test('what is brought says how far it is, and what it waits for, without the pat
   await brought
   expect(asked).toEqual([`${repo}@main`])
   expect(said.map(({ phase, share, message }) => [phase, share, message])).toEqual([
-    ['fetching', 0, `${repo}, 0 of 5 MB, waits for its turn`],
-    ['fetching', 0.5, `${repo}, 2 of 5 MB`],
-    ['fetching', 0.5, `${repo}, 2 of 5 MB, waits for space on the disk`],
-    ['fetching', 0.5, `${repo}, 2 of 5 MB, waits for the hub`],
-    ['fetching', 1, `${repo}, 4 of 5 MB, being verified`],
+    ['fetching', 0, `${repo}, 0 bytes of 4 MB, waits for its turn`],
+    ['fetching', 0.5, `${repo}, 2 MB of 4 MB`],
+    ['fetching', 0.5, `${repo}, 2 MB of 4 MB, waits for space on the disk`],
+    ['fetching', 0.5, `${repo}, 2 MB of 4 MB, waits for the hub`],
+    ['fetching', 1, `${repo}, 4 MB of 4 MB, being verified`],
   ])
 })
 

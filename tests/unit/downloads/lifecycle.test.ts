@@ -8,7 +8,7 @@ const states: readonly DownloadState[] = [
   { kind: 'paused', by: 'hand', reason: 'asked' },
   { kind: 'paused', by: 'disk', reason: 'full' },
   { kind: 'paused', by: 'network', reason: 'lost' },
-  { kind: 'failed', reason: 'gated' },
+  { kind: 'failed', reason: 'gated', code: 'permission_denied' },
   { kind: 'complete' },
   { kind: 'cancelled' },
 ]
@@ -36,7 +36,9 @@ describe('a download', () => {
 
   test('fails only while it is under way', () => {
     const failed = { running: 'failed', verifying: 'failed' }
-    expect(after({ kind: 'failed', reason: 'gone' })).toEqual({ ...unchanged, ...failed })
+    const event = { kind: 'failed', reason: 'gone', code: 'not_found' } as const
+    expect(after(event)).toEqual({ ...unchanged, ...failed })
+    expect(step({ kind: 'running' }, event)).toEqual(event)
   })
 
   test('is paused by hand whatever it waits for', () => {
@@ -61,8 +63,9 @@ describe('a download', () => {
     })
   })
 
-  test('that is paused, failed or was cut off waits for its turn again', () => {
-    const again = Object.fromEntries(states.filter((one) => !isOver(one)).map((one) => [named(one), 'queued']))
+  test('that is paused or has failed waits for its turn again', () => {
+    const rests = states.filter(({ kind }) => kind === 'paused' || kind === 'failed')
+    const again = Object.fromEntries(rests.map((one) => [named(one), 'queued']))
     expect(after({ kind: 'resume' })).toEqual({ ...unchanged, ...again })
   })
 

@@ -58,6 +58,127 @@ test('what cannot be thrown away is told to whoever gives the download up, and t
   expect(pull.state).toEqual({ kind: 'cancelled' })
 })
 
+test('one that is under way is not begun again, whoever wants it to go on, and can still be paused', async () => {
+  const begun = Promise.withResolvers<AbortSignal>()
+  const pull = new Pull({
+    row,
+    files: [],
+    store: { setState() {} },
+    transfer(_, signal) {
+      begun.resolve(signal)
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    },
+    discard: () => Promise.resolve(),
+    announce: () => {},
+    rested: () => {},
+    now: () => 0,
+  })
+  pull.begin()
+  const signal = await begun.promise
+  pull.resume()
+  pull.begin()
+  expect(pull.state).toEqual({ kind: 'running' })
+  pull.pause()
+  expect(signal.aborted).toBe(true)
+  await pull.close()
+})
+
+test('how far it is is noted now and then, and at the end of the gateway', async () => {
+  const noted: number[] = []
+  let now = 0
+  const pull = new Pull({
+    row,
+    files: [{ path: 'model.safetensors', bytes: 100_000, blob: 'b', hash: 'sha256' }],
+    store: { setState: (_, { bytes }) => noted.push(bytes) },
+    transfer(report, signal) {
+      for (let bytes = 1000; bytes <= 12_000; bytes += 1000) {
+        now += 1000
+        report({ phase: 'running', bytes, resumed: 0, files: [] })
+      }
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    },
+    discard: () => Promise.resolve(),
+    announce: () => {},
+    rested: () => {},
+    now: () => now,
+  })
+  pull.begin()
+  await expect.poll(() => pull.snapshot().bytes).toBe(12_000)
+  await pull.close()
+  expect(noted).toEqual([0, 5000, 10_000, 12_000])
+})
+
+test('one that was under way when the gateway ended is queued again, as far as was noted', () => {
+  for (const state of ['running', 'verifying'] as const) {
+    const parts = { files: [], store: { setState() {} }, announce: () => {}, rested: () => {}, now: () => 0 }
+    const pull = new Pull({
+      ...parts,
+      row: { ...row, state, bytes: 9 },
+      transfer: () => Promise.resolve(),
+      discard: () => Promise.resolve(),
+    })
+    expect(pull.snapshot()).toMatchObject({ state: { kind: 'queued' }, bytes: 9 })
+  }
+})
+
+test('one that is paused says what lets it go on', () => {
+  const { pull } = losing()
+  pull.pause()
+  const reason = 'It was paused by hand; `mlx-gateway downloads resume 1` lets it go on.'
+  expect(pull.state).toEqual({ kind: 'paused', by: 'hand', reason })
+})
+
+test('what comes while one is being paused is told and noted: it is kept', async () => {
+  const noted: number[] = []
+  const told: Download[] = []
+  const begun = Promise.withResolvers<void>()
+  const pull = new Pull({
+    row,
+    files: [{ path: 'model.safetensors', bytes: 9000, blob: 'b', hash: 'sha256' }],
+    store: { setState: (_, { bytes }) => noted.push(bytes) },
+    transfer(report, signal) {
+      report({ phase: 'running', bytes: 1000, resumed: 0, files: [] })
+      begun.resolve()
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => {
+          report({ phase: 'running', bytes: 3000, resumed: 0, files: [] })
+          reject(signal.reason)
+        }),
+      )
+    },
+    discard: () => Promise.resolve(),
+    announce: (event) => 'download' in event && told.push(event.download),
+    rested: () => {},
+    now: () => 0,
+  })
+  pull.begin()
+  await begun.promise
+  pull.pause()
+  await pull.close()
+  expect(told.at(-1)).toMatchObject({ state: { kind: 'paused' }, bytes: 3000 })
+  expect(noted.at(-1)).toBe(3000)
+})
+
+function breaking(): never {
+  throw new Error('no ear')
+}
+
+test('who watches and breaks is told so, and is no trouble to the others or to the download', () => {
+  const { pull } = losing()
+  const heard: string[] = []
+  const broken: unknown[] = []
+  pull.watch(breaking, (thrown) => broken.push(thrown))
+  pull.watch(
+    () => heard.push(pull.state.kind),
+    () => {},
+  )
+  pull.pause()
+  expect([heard, broken.map(String)]).toEqual([
+    ['queued', 'paused'],
+    ['Error: no ear', 'Error: no ear'],
+  ])
+})
+
 /** A download that tells of this progress, and then loses the hub; at a time that stands still. */
 function losing() {
   const world = { now: 0, coming: [] as readonly Partial<TransferProgress>[], rested: () => {} }

@@ -57,6 +57,13 @@ describe('a command', () => {
     expect(prepared).toMatchObject({ executable: path, flags: undefined })
   })
 
+  test('is previewed as it would be prepared', async () => {
+    const folder = await ownFolder()
+    await fakePython(join(folder, 'my-server'))
+    const any = engine([folder])
+    expect(await any.preview(aServer({}), never)).toEqual(await any.prepare(aServer({}), silent, never))
+  })
+
   test('that is not installed is refused with what to do', async () => {
     await expect(engine(['/nowhere']).prepare(aServer({}), silent, never)).rejects.toMatchObject({
       code: 'engine_unavailable',

@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { publishFolder, writeDurably } from '../../../src/engines/durable.ts'
+import { publishFolder, replaceDurably } from '../../../src/engines/durable.ts'
 import { ownFolder } from './folder.ts'
 
 describe('a durable write', () => {
   test('replaces the file and leaves nothing beside it, however many write at once', async () => {
     const folder = await ownFolder()
     const path = join(folder, 'file')
-    await Promise.all(['one', 'two', 'three'].map((text) => writeDurably(path, text)))
+    await Promise.all(['one', 'two', 'three'].map((text) => replaceDurably(path, text)))
     expect(['one', 'two', 'three']).toContain(await readFile(path, 'utf8'))
     expect(await readdir(folder)).toEqual(['file'])
   })

@@ -32,6 +32,20 @@ describe('the arguments of a profile', () => {
     expect(() => check('--port=1')).toThrow('--port is set by the gateway')
   })
 
+  test('are refused with everything that is wrong with them', () => {
+    expect(() => check('1', '--port', '1', '--temp', '1', '--no-such')).toThrow(
+      expect.objectContaining({
+        param: 'arguments[0]',
+        message: expect.stringMatching(/^"1" follows no flag\. --port is set by .* no flag --no-such\./),
+      }),
+    )
+  })
+
+  test('are asked for no more than whose they are where nobody knows the version', () => {
+    expect(() => checkArguments(['--no-such', '1'], undefined, owned)).not.toThrow()
+    expect(() => checkArguments(['--port', '1'], undefined, owned)).toThrow('--port is set by the gateway')
+  })
+
   test('are refused for a short flag', () => {
     expect(() => check('-h')).toThrow('has no flag -h')
   })

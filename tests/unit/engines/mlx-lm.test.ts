@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Model, Profile } from '../../../src/catalog/catalog.ts'
-import type { Prepared } from '../../../src/engines/engine.ts'
+import { anyPort, type Prepared } from '../../../src/engines/engine.ts'
 import { flagsIn } from '../../../src/engines/executable.ts'
 import { createMlxLm, type MlxLmParts } from '../../../src/engines/mlx-lm.ts'
 import { aModel, defaults, never, served, silent } from './served.ts'
@@ -15,6 +15,7 @@ function engine(parts: Partial<MlxLmParts> = {}) {
     settings: defaults,
     platform: 'linux',
     executable: () => Promise.resolve('/venv/bin/mlx_lm.server'),
+    present: () => Promise.resolve('/venv/bin/mlx_lm.server'),
     describe: () => Promise.resolve({ flags, version: '0.32.2', python: undefined }),
     starter: () => Promise.resolve(aModel()),
     hold: { engine: async () => unheld, starter: async () => unheld },
@@ -96,6 +97,35 @@ describe('the command line', () => {
     expect(trusted.command(prepared({}, model), 1).arguments).toContain('--trust-remote-code')
     expect(trusted.command(prepared({}), 1).arguments).not.toContain('--trust-remote-code')
     expect(() => trusted.command(prepared({ arguments: ['--trust-remote-code'] }), 1)).not.toThrow()
+  })
+})
+
+describe('a preview', () => {
+  const untouched = {
+    executable: () => Promise.reject(new Error('nothing may be installed')),
+    starter: () => Promise.reject(new Error('nothing may be fetched')),
+  }
+
+  test('is the very command line that a start would run, but for the port', async () => {
+    const profile = served({ arguments: ['--temp', '0.7'] })
+    const { command, preview, prepare } = engine()
+    const shown = command(await engine(untouched).preview(profile, never), anyPort)
+    const run = command(await prepare(profile, silent, never), 18_000)
+    const atThatPort = run.arguments.map((argument) => (argument === '18000' ? '<port>' : argument))
+    expect(shown).toEqual({ ...run, arguments: atThatPort })
+    expect(await preview(profile, never)).not.toHaveProperty('release')
+  })
+
+  test('of an engine that is not there yet is that of the version the gateway installs', async () => {
+    const absent = engine({ ...untouched, present: () => Promise.resolve(undefined) })
+    const preview = await absent.preview(served({ adapter: '/lora', arguments: ['--temp', '0.7'] }), never)
+    const { file, arguments: shown } = absent.command(preview, anyPort)
+    expect(file).toBe('mlx_lm.server')
+    expect(shown).toEqual(
+      engine().command(prepared({ adapter: '/lora', arguments: ['--temp', '0.7'] }), anyPort).arguments,
+    )
+    const owned = await absent.preview(served({ arguments: ['--port', '1'] }), never)
+    expect(() => absent.command(owned, anyPort)).toThrow('--port is set by the gateway')
   })
 })
 

@@ -30,6 +30,7 @@ const machine = (platform: NodeJS.Platform, files: Record<string, string>, comma
 const memory = (totalGib: number, gpuGib?: number): MachineMemory => ({
   totalBytes: totalGib * gibibyte,
   availableBytes: gibibyte,
+  countsReclaimable: true,
   gpuLimitBytes: gpuGib === undefined ? undefined : gpuGib * gibibyte,
   source: 'test',
 })
@@ -42,6 +43,7 @@ describe('on macOS', () => {
     expect(await machine('darwin', {}, commands)).toEqual({
       totalBytes: 32 * gibibyte,
       availableBytes: (11_887 + 363_803 + 102_040 + 1_044) * 16_384,
+      countsReclaimable: true,
       gpuLimitBytes: undefined,
       source: 'sysctl and vm_stat',
     })
@@ -60,6 +62,7 @@ describe('on macOS', () => {
   it('falls back to the free pages and says so', async () => {
     const memory = await machine('darwin', {}, { [sysctl]: 'hw.memsize: 8589934592\n', '/usr/bin/vm_stat': 'what?' })
     expect(memory.source).toContain('free pages alone')
+    expect(memory.countsReclaimable).toBe(false)
     expect(memory.totalBytes).toBeGreaterThan(memory.availableBytes)
   })
 })
@@ -69,6 +72,7 @@ describe('on Linux', () => {
     expect(await machine('linux', { '/proc/meminfo': meminfo })).toEqual({
       totalBytes: 24_684_084 * 1024,
       availableBytes: 24_324_128 * 1024,
+      countsReclaimable: true,
       gpuLimitBytes: undefined,
       source: '/proc/meminfo',
     })
@@ -86,6 +90,7 @@ describe('on Linux', () => {
     expect(await machine('linux', files)).toEqual({
       totalBytes: 8 * gibibyte,
       availableBytes: 4 * gibibyte,
+      countsReclaimable: true,
       gpuLimitBytes: undefined,
       source: '/proc/meminfo and /sys/fs/cgroup/user.slice/memory.max',
     })
