@@ -17,6 +17,7 @@ export interface Exchange {
   readonly requestId: string
   readonly identity: {
     readonly keyId: string | null
+    readonly name: string
     readonly mayUse: (model: string) => boolean
     /** Aborts when the key is revoked or expires, with the GatewayError that says so. */
     readonly revoked: AbortSignal

@@ -24,6 +24,8 @@ export interface Forward {
   readonly answer: Answer
   readonly departure: Departure
   readonly firstToken: () => void
+  /** Is given what tells how many tokens have been said so far. */
+  readonly answers: (tokens: () => number) => void
   /** Whether somebody will read the usage. */
   readonly usageWanted: boolean
 }
@@ -69,6 +71,7 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
     })
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
     const body = Buffer.concat(bodyOf(job, most))
+    parts.answers(() => generation.deltas)
     watch.add(generation)
     poolOf(parts.lease.server).dispatch({ path, method: 'POST', headers, body }, generation)
     return generation.outcome.finally(() => watch.remove(generation))
@@ -78,8 +81,11 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
     async forward({ jobs, path, stops }, parts) {
       let usage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 }
       let finish: FinishReason = 'stop'
+      let said = 0
+      const counted: Forward = { ...parts, answers: (tokens) => parts.answers(() => said + tokens()) }
       for (const job of jobs) {
-        const outcome = await generate(path, job, stops, parts)
+        const outcome = await generate(path, job, stops, counted)
+        said += outcome.deltas
         const one = outcome.usage ?? (await estimate(path, job, outcome, parts))
         usage = added(usage, job.again ? { ...one, promptTokens: 0, cachedTokens: 0 } : one)
         finish = outcome.finish
@@ -106,7 +112,7 @@ export function createForwarder(times: ForwardTimes, watch: Watch, now: () => nu
     // said before the count, which may take its time
     parts.answer.flush(() => {})
     try {
-      return (await generate(path, job, [], { ...parts, answer: deaf, firstToken() {} }, 1)).usage
+      return (await generate(path, job, [], { ...parts, answer: deaf, firstToken() {}, answers() {} }, 1)).usage
     } catch (error) {
       parts.departure.signal.throwIfAborted()
       // the answer itself is whole: only its count is not known, and perhaps the server is dead

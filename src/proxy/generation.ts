@@ -88,6 +88,11 @@ export class Generation implements Caller, SseListener, Watched {
     parts.departure.tell((reason) => this.#fail(reason))
   }
 
+  /** Tokens said so far, about. */
+  get deltas(): number {
+    return this.#deltas
+  }
+
   takes(line: Line): void {
     this.#hangUp.takes(line)
   }

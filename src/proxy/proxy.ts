@@ -3,23 +3,35 @@ import { asGatewayError, GatewayError } from '../errors.ts'
 import { openAnswer, type Answering } from './open-answer.ts'
 import { Bodies } from './body.ts'
 import { readCall, type Call } from './call.ts'
-import { Revocations, type Departure } from './departure.ts'
+import { Revocations } from './departure.ts'
 import type { Exchange, ProxyParts } from './exchange.ts'
 import { createForwarder } from './forward.ts'
 import { NoAnswer } from './generation.ts'
 import { reach } from './reach.ts'
 import { rewrite } from './rewrite.ts'
-import { Trace } from './trace.ts'
+import type { Waiting } from '../scheduler/scheduler.ts'
+import { Trace, type LiveCall } from './trace.ts'
+import { UnderWay } from './under-way.ts'
 import { Watch } from './watch.ts'
 
 export { permitted } from './permitted.ts'
 export type { ProxyEvent } from './record.ts'
 export type { Endpoint } from './call.ts'
 export type { Exchange, ProxyParts } from './exchange.ts'
+export type { LiveCall } from './trace.ts'
 
 export interface Proxy {
   /** Answers the request; never rejects. */
   serve(exchange: Exchange): Promise<void>
+  /** The requests under way, oldest first. */
+  underWay(): readonly LiveCall[]
+  /** Calls `watcher` with the id of each request that is new, or comes to another phase or place; the result ends that. */
+  watch(watcher: (id: string) => void): () => void
+  /** Undefined where it is not under way, or no more. */
+  find(id: string): LiveCall | undefined
+  /** Ends a request in whatever phase it is: its client is told the reason, its place is given back as when the client leaves. False where
+   *  it is not under way, or no more. */
+  cancel(id: string, reason: GatewayError): boolean
   /** Ends what is still under way, each with an error that says so. */
   close(): Promise<void>
 }
@@ -29,7 +41,8 @@ export function createProxy(parts: ProxyParts): Proxy {
   const bodies = new Bodies(settings.server)
   const watch = new Watch(now)
   const forwarder = createForwarder(settings.timeouts, watch, now)
-  const underWay = new Set<Departure>()
+  const underWay = new UnderWay()
+  const changed = (id: string): void => underWay.changed(id)
   const revocations = new Revocations(({ reason }) => asGatewayError(reason))
 
   async function answer(call: Call, exchange: Exchange, trace: Trace, answering: Answering): Promise<void> {
@@ -40,9 +53,11 @@ export function createProxy(parts: ProxyParts): Proxy {
     const { dialect } = engines.engine(target.profile.engine)
     let rewritten = rewrite(call, target, dialect)
     for (let attempt = 1; ; attempt++) {
-      using lease = await scheduler.acquire(target, answering.departure.signal, (waiting) =>
-        answering.answer.waiting(waiting),
-      )
+      const wait = (waiting: Waiting): void => {
+        trace.waits(waiting)
+        answering.answer.waiting(waiting)
+      }
+      using lease = await scheduler.acquire(target, answering.departure.signal, wait, trace.keyName)
       trace.leased(lease.queueMs, lease.loadMs)
       answering.leased(name, lease)
       if (target.model === undefined) rewritten = rewrite(call, lease.server.served, dialect)
@@ -54,6 +69,7 @@ export function createProxy(parts: ProxyParts): Proxy {
           answer,
           departure,
           firstToken: trace.firstToken,
+          answers: trace.answers,
           usageWanted,
         })
         trace.finished(usage, finish)
@@ -72,7 +88,9 @@ export function createProxy(parts: ProxyParts): Proxy {
   return {
     async serve(exchange) {
       const { endpoint, requestId, identity, incoming, outgoing } = exchange
-      const trace = new Trace({ id: requestId, endpoint, keyId: identity.keyId, announce, now, wallClock })
+      const { keyId } = identity
+      const keyName = keyId === null ? null : identity.name
+      const trace = new Trace({ id: requestId, endpoint, keyId, keyName, announce, changed, now, wallClock })
       let answering: Answering | undefined
       try {
         using body = await bodies.read(incoming)
@@ -80,7 +98,7 @@ export function createProxy(parts: ProxyParts): Proxy {
         trace.asked(call.model, call.stream)
         answering = openAnswer(call, exchange, parts)
         watch.add(answering.answer)
-        underWay.add(answering.departure)
+        underWay.add({ trace, departure: answering.departure })
         revocations.watch(identity.revoked, answering.departure)
         await answer(call, exchange, trace, answering)
         trace.ended(200, null)
@@ -95,15 +113,19 @@ export function createProxy(parts: ProxyParts): Proxy {
       } finally {
         if (answering !== undefined) {
           watch.remove(answering.answer)
-          underWay.delete(answering.departure)
+          underWay.remove(trace)
           revocations.forget(identity.revoked, answering.departure)
           answering.close()
         }
       }
     },
+    underWay: () => underWay.list(),
+    watch: (watcher) => underWay.watch(watcher),
+    find: (id) => underWay.find(id),
+    cancel: (id, reason) => underWay.end(id, reason),
     async close() {
       const goodbye = new GatewayError('shutting_down', 'The gateway is shutting down.', { retryAfterMs: 5000 })
-      for (const departure of underWay) departure.leave(goodbye)
+      underWay.endAll(goodbye)
       watch[Symbol.dispose]()
       await forwarder.close()
     },

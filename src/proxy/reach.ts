@@ -25,6 +25,7 @@ export async function reach(
       : undefined
     if (coming === undefined) throw error // 2
     const began = now()
+    trace.waits({ phase: 'loading', progress: undefined })
     await coming.catch(inTermsOfModels) // 3
     trace.brought(now() - began)
     return permitted(name, mayUse, router)

@@ -10,4 +10,5 @@ export type ProxyEvent =
       readonly at: number
     }
   | { readonly type: 'request.first_token'; readonly id: string; readonly profile: string; readonly ms: number }
-  | { readonly type: 'request.ended'; readonly record: RequestRow }
+  /** `keyName`: what its key is called; null where none was shown. */
+  | { readonly type: 'request.ended'; readonly record: RequestRow; readonly keyName: string | null }

@@ -7,22 +7,20 @@ import { mayJoin, retryAfter } from './queue.ts'
 import type { Crowd } from './queue.ts'
 import { queueFull, queueTimeout } from './refusal.ts'
 import type { Residents } from './residents.ts'
+import type { Usual } from './usual.ts'
 import type { Waiter } from './waiter.ts'
-
-/** What the newest request counts for in the running mean. */
-const weight = 0.2
 
 export class Limits {
   readonly #settings: Settings['scheduling']
   readonly #lines: Lines
   readonly #residents: Residents
-  /** Running mean of how long requests of a profile took, ms. */
-  readonly #serviceMs = new Map<string, number>()
+  readonly #usual: Usual
 
-  constructor(settings: Settings['scheduling'], lines: Lines, residents: Residents) {
+  constructor(settings: Settings['scheduling'], lines: Lines, residents: Residents, usual: Usual) {
     this.#settings = settings
     this.#lines = lines
     this.#residents = residents
+    this.#usual = usual
   }
 
   /** Why one more request for this target may not wait; undefined where it may. */
@@ -57,12 +55,6 @@ export class Limits {
   }
 
   #retryAfter({ profile }: Target, ahead: number): number {
-    return retryAfter(this.#serviceMs.get(profile.name), ahead, profile.concurrency)
-  }
-
-  /** A request of this profile took so long. */
-  served(profile: string, ms: number): void {
-    const before = this.#serviceMs.get(profile)
-    this.#serviceMs.set(profile, before === undefined ? ms : before * (1 - weight) + ms * weight)
+    return retryAfter(this.#usual.serviceMs(profile.name), ahead, profile.concurrency)
   }
 }

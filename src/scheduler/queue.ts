@@ -28,6 +28,10 @@ export type Move =
   | { readonly kind: 'evict'; readonly profiles: readonly string[]; readonly for: string | undefined }
   | { readonly kind: 'refuse'; readonly profile: string; readonly plan: Extract<Plan, { kind: 'refuse' }> }
 
+/** By the profile of a line, the profiles whose servers are in its way: its own where all places on it are taken, or where it must leave
+ *  first. */
+export type InTheWay = Map<string, readonly string[]>
+
 /**
  * The first thing that can be done now; undefined when everybody has to wait. Lines are looked at in the order of their oldest
  * requests:
@@ -43,8 +47,15 @@ export type Move =
  *    c. it fits, and also right now, so that no older request is delayed by it: start;
  *    d. else it is promised the memory of those it waits for, and younger requests plan around that.
  * 5. Nobody can be helped, and more is held than the budget allows: idle servers leave.
+ *
+ * `inTheWay` is told of every line that is looked at and cannot be helped: of all of them where there is no move.
  */
-export function next(lines: readonly Line[], servers: readonly Server[], budget: number): Move | undefined {
+export function next(
+  lines: readonly Line[],
+  servers: readonly Server[],
+  budget: number,
+  inTheWay: InTheWay = new Map(),
+): Move | undefined {
   const promised = new Set<string>()
   let room: readonly Resident[] = servers
   for (const line of lines.toSorted((one, other) => one.head - other.head)) {
@@ -52,6 +63,7 @@ export function next(lines: readonly Line[], servers: readonly Server[], budget:
     const server = servers.find((server) => server.profile === profile)
     if (server !== undefined && mayHave(line, server, promised)) {
       if (server.free > 0) return { kind: 'grant', profile } // 2
+      if (server.state !== 'loading') inTheWay.set(profile, [profile])
       continue // 1, 2
     }
     if (server?.door === 'stuck') return { kind: 'evict', profiles: [profile], for: profile } // 3
@@ -70,7 +82,8 @@ export function next(lines: readonly Line[], servers: readonly Server[], budget:
     ) {
       return { kind: 'start', profile, bytes: needBytes } // 4c
     }
-    const given = plans.kind === 'wait' ? [...plans.for, ...plans.evict] : plans.evict // 4d
+    inTheWay.set(profile, plans.kind === 'wait' ? plans.for : stillThere(profile, servers, promised)) // 4d
+    const given = plans.kind === 'wait' ? [...plans.for, ...plans.evict] : plans.evict
     for (const name of given) promised.add(name)
     room = [...others.filter((resident) => !promised.has(resident.profile)), comingServer(line)]
   }
@@ -79,6 +92,13 @@ export function next(lines: readonly Line[], servers: readonly Server[], budget:
     servers.filter(({ door }) => door !== 'stuck'),
   )
   return profiles.length > 0 ? { kind: 'evict', profiles, for: undefined } : undefined // 5
+}
+
+/** Whose memory older requests were promised, or is about to be free; its own last server among them. */
+function stillThere(profile: string, servers: readonly Server[], promised: ReadonlySet<string>): readonly string[] {
+  return servers
+    .filter((server) => server.profile === profile || promised.has(server.profile) || server.state === 'leaving')
+    .map((server) => server.profile)
 }
 
 function mayHave({ head }: Line, server: Server, promised: ReadonlySet<string>): boolean {

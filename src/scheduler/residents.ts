@@ -1,12 +1,14 @@
 /** The servers that hold memory: carries out loads and stops. The only place where a stay begins, changes its phase or ends. */
 import { messageOf, GatewayError } from '../errors.ts'
+import type { Profile } from '../catalog/catalog.ts'
 import type { Target } from '../router/router.ts'
 import type { StopReason, Supervisor, SupervisorEvent } from '../supervisor/supervisor.ts'
 import { Alarm } from './alarm.ts'
 import type { Timers } from './alarm.ts'
 import type { SchedulerEvent } from './event.ts'
 import { restartIn, unloadIn } from './idle.ts'
-import { Stay } from './stay.ts'
+import { Stay, type Unloading } from './stay.ts'
+import type { Waiter } from './waiter.ts'
 
 interface ResidentsParts {
   readonly supervisor: Pick<Supervisor, 'ensureReady' | 'stop' | 'condemn' | 'suspect'>
@@ -14,6 +16,10 @@ interface ResidentsParts {
   /** Ms on the monotonic clock. */
   readonly now: () => number
   readonly announce: (event: SchedulerEvent) => void
+  /** Whether its server stays although nobody uses it. */
+  readonly pinned: (profile: Profile) => boolean
+  /** Ms without a request after which it is unloaded; 0: never. */
+  readonly idle: (profile: Profile) => number
   /** Whether anybody waits for this profile. */
   readonly wanted: (profile: string) => boolean
   /** The arrival number of the last request. */
@@ -65,19 +71,25 @@ export class Residents {
 
   #unloadIn(stay: Stay, now: number): number | undefined {
     if (this.#life.signal.aborted) return undefined
-    const idle = stay.phase.kind === 'ready' && stay.closing === undefined && !stay.inUse
-    return unloadIn(stay.profile, idle ? stay.usedAt : undefined, this.#parts.wanted(stay.name), now)
+    const unused = stay.phase.kind === 'ready' && stay.closing === undefined && !stay.inUse
+    const { pinned } = stay
+    return unloadIn(
+      { idle: this.#parts.idle(stay.profile), pinned },
+      unused ? stay.usedAt : undefined,
+      this.#parts.wanted(stay.name),
+      now,
+    )
   }
 
-  /** Begins a load; it goes on whoever leaves. */
-  load(target: Target, bytes: number): void {
-    const { timers, now, wanted } = this.#parts
-    const stay = new Stay(target, bytes, now())
+  /** Begins a load; it goes on whoever leaves. `first`: who has waited for it longest. */
+  load(target: Target, bytes: number, first: Pick<Waiter, 'wants' | 'askedBy'>): void {
+    const { timers, now, wanted, pinned, announce } = this.#parts
+    const stay = new Stay(target, bytes, now(), pinned)
     const idle = new Alarm({
       timers,
       now,
       left: () => this.#unloadIn(stay, now()),
-      ring: () => this.#unload(stay),
+      ring: () => this.stop(stay, 'idle'),
     })
     const restart = new Alarm({
       timers,
@@ -86,6 +98,8 @@ export class Residents {
       ring: () => this.stop(stay, 'abandoned'),
     })
     this.#residents.set(stay.name, { stay, idle, restart })
+    const [why, askedBy] = [first.wants === 'place' ? 'request' : 'wish', first.askedBy] as const
+    announce({ type: 'profile.loading', profile: stay.name, reservedBytes: bytes, for: why, askedBy })
     void this.#bringUp(stay, target)
   }
 
@@ -121,21 +135,16 @@ export class Residents {
     this.#residents.get(stay.name)?.idle.set()
   }
 
-  #unload(stay: Stay): void {
-    const idleMs = this.#parts.now() - stay.usedAt
-    this.#parts.announce({ type: 'profile.unloaded', profile: stay.name, idleMs })
-    this.stop(stay, 'idle')
-  }
-
   /** `makesRoomFor`: the profile whose requests wait for that. */
   stop(stay: Stay, reason: StopReason, makesRoomFor?: string): void {
-    void this.#leave(stay, makesRoomFor, () => this.#parts.supervisor.stop(stay.name, reason))
+    const unloading = unloadingOf(stay, reason, makesRoomFor)
+    void this.#leave(stay, unloading, makesRoomFor, () => this.#parts.supervisor.stop(stay.name, reason))
   }
 
   /** It makes no progress: ends it, unless it has ended and another one serves its profile now. */
   condemn(stay: Stay, reason: string): void {
     if (this.get(stay.name) !== stay || stay.phase.kind !== 'ready') return
-    void this.#leave(stay, undefined, () => this.#parts.supervisor.condemn(stay.name, reason))
+    void this.#leave(stay, undefined, undefined, () => this.#parts.supervisor.condemn(stay.name, reason))
   }
 
   /** It broke off an answer: has it examined, unless it has ended and another one serves its profile now. */
@@ -149,8 +158,13 @@ export class Residents {
     }
   }
 
-  async #leave(stay: Stay, makesRoomFor: string | undefined, go: () => Promise<void>): Promise<void> {
-    stay.enter({ kind: 'leaving' })
+  async #leave(
+    stay: Stay,
+    unloading: Unloading | undefined,
+    makesRoomFor: string | undefined,
+    go: () => Promise<void>,
+  ): Promise<void> {
+    stay.enter({ kind: 'leaving', since: this.#parts.now(), unloading })
     try {
       await go()
     } catch (failure) {
@@ -179,8 +193,17 @@ export class Residents {
     resident.idle[Symbol.dispose]()
     resident.restart[Symbol.dispose]()
     this.#residents.delete(stay.name)
+    this.#tellOf(stay)
     stay.ended()
     this.#parts.changed()
+  }
+
+  #tellOf({ name: profile, phase, usedAt, bytes, measuredBytes: freedBytes }: Stay): void {
+    if (phase.kind !== 'leaving' || phase.unloading === undefined) return
+    const { since, unloading } = phase
+    const facts = { profile, idleMs: since - usedAt, freedBytes, ms: this.#parts.now() - since }
+    if (unloading.type === 'profile.unloaded') this.#parts.announce({ ...unloading, ...facts })
+    else this.#parts.announce({ ...unloading, ...facts, reservedBytes: bytes })
   }
 
   /** Learns from the supervisor what happens to servers without having been asked for, and what they hold. */
@@ -197,10 +220,11 @@ export class Residents {
         if (stay.phase.kind === 'loading') stay.enter({ ...stay.phase, progress: event.progress })
         break
       case 'server.measured':
-        stay.measure(event.memoryBytes)
+        // what a load takes for a moment is no measure of what is then held
+        if (stay.phase.kind === 'ready') stay.measure(event.memoryBytes)
         break
       case 'server.stopping':
-        if (stay.phase.kind === 'ready') stay.enter({ kind: 'leaving' })
+        if (stay.phase.kind === 'ready') stay.enter({ kind: 'leaving', since: this.#parts.now(), unloading: undefined })
         break
       case 'server.stopped':
       case 'server.failed':
@@ -233,4 +257,10 @@ export class Residents {
       restart[Symbol.dispose]()
     }
   }
+}
+
+/** A server that could not be stopped leaves for its own successor: nobody is unloaded by that. */
+function unloadingOf({ name }: Stay, reason: StopReason, makesRoomFor: string | undefined): Unloading | undefined {
+  if (reason === 'idle') return { type: 'profile.unloaded' }
+  return reason === 'evicted' && name !== makesRoomFor ? { type: 'profile.evicted', for: makesRoomFor } : undefined
 }

@@ -1,8 +1,10 @@
 /** Carries out plans and grants leases: who is resident, who waits. */
-import type { Served } from '../catalog/catalog.ts'
+import { idleOf } from '../catalog/catalog.ts'
+import type { Profile, Served } from '../catalog/catalog.ts'
 import type { Settings } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Target } from '../router/router.ts'
+import type { Store } from '../store/store.ts'
 import type { Supervisor, SupervisorEvent } from '../supervisor/supervisor.ts'
 import { longestTimer } from './alarm.ts'
 import type { Timers } from './alarm.ts'
@@ -11,12 +13,15 @@ import { PlaceLease } from './lease.ts'
 import type { Lease } from './lease.ts'
 import { Limits } from './limits.ts'
 import { Lines } from './lines.ts'
+import { Outlook } from './outlook.ts'
+import { Pins } from './pins.ts'
 import { loadStopped, shuttingDown } from './refusal.ts'
 import { Residents } from './residents.ts'
 import { profileSnapshots } from './snapshot.ts'
 import type { SchedulerSnapshot } from './snapshot.ts'
 import type { Stay } from './stay.ts'
 import { Turns } from './turns.ts'
+import { Usual } from './usual.ts'
 import { onlyNews } from './waiter.ts'
 import type { Waiting } from './waiter.ts'
 
@@ -27,10 +32,16 @@ export type { SchedulerSnapshot } from './snapshot.ts'
 export type { Waiting } from './waiter.ts'
 
 export interface Scheduler {
-  /** A place on a ready server, first come first served. `wait` is called whenever what it waits for changes.
+  /** A place on a ready server, first come first served. `wait` is called whenever what it waits for changes. `askedBy`: what the key is
+   *  called that asks.
    *  Rejects with GatewayError `queue_full`, `queue_timeout`, `insufficient_memory`, `shutting_down`, whatever the supervisor's start
    *  rejects with, or the signal's reason. Leaving the queue costs nobody anything; a load goes on. */
-  acquire(target: Target, signal: AbortSignal, wait?: (waiting: Waiting) => void): Promise<Lease>
+  acquire(
+    target: Target,
+    signal: AbortSignal,
+    wait?: (waiting: Waiting) => void,
+    askedBy?: string | null,
+  ): Promise<Lease>
   /** Loads without a request (preload, a person's wish). Rejects as `acquire` does, but may wait for as long as its signal allows. */
   start(target: Target, signal: AbortSignal): Promise<void>
   /** Grants no more leases on the present server, waits for those that are out (or ends them with `now`), and stops it. Who asks in the
@@ -38,9 +49,24 @@ export interface Scheduler {
   stop(profile: string, options: { readonly now: boolean }): Promise<void>
   /** The profile was changed or removed: its server stops as soon as those who have asked by now are served. */
   retire(profile: string): void
+  /** From now on, and after a restart, its server stays, or need not, whatever the profile itself says. Throws GatewayError
+   *  `store_unusable`. */
+  pin(profile: string, pinned: boolean): void
+  /** The profile is no more: what a person said of it is forgotten. Throws GatewayError `store_unusable`. */
+  forgetPin(profile: string): void
+  /** The profile goes by another name. Throws GatewayError `store_unusable`. */
+  movePin(before: string, after: string): void
+  /** Whether its server stays. */
+  isPinned(profile: Profile): boolean
+  /** How long its loads usually take, ms; undefined before the first. */
+  usualLoadMs(profile: string): number | undefined
+  /** Ms until who is at this position of those who wait for the profile is let in, where that can honestly be told. */
+  estimate(profile: string, position: number): number | undefined
   /** To be called with everything the supervisor announces. A budget that has changed is seen at the next event, at the latest when
    *  memory is next measured. */
   onServerEvent(event: SupervisorEvent): void
+  /** Settings have changed: budget and idle times are looked at again. */
+  reconsider(): void
   snapshot(): SchedulerSnapshot
   /** Refuses newcomers and those who wait, waits up to `drainMs` for the leases that are out. */
   close(drainMs: number): Promise<void>
@@ -52,7 +78,10 @@ export interface SchedulerParts {
   readonly reservation: (served: Served) => number
   /** What all servers together may hold; may change at run time. */
   readonly budgetBytes: () => number
+  /** May change at run time; then `reconsider` is to be called. */
   readonly settings: Settings['scheduling']
+  /** What people said of servers. */
+  readonly pins: Store['pins']
   readonly announce: (event: SchedulerEvent) => void
   /** Ms on the monotonic clock. */
   readonly now: () => number
@@ -72,6 +101,9 @@ class TurnScheduler implements Scheduler {
   readonly #residents: Residents
   readonly #limits: Limits
   readonly #turns: Turns
+  readonly #outlook: Outlook
+  readonly #pins: Pins
+  readonly #usual = new Usual()
   /** Profiles whose queue or use has changed since it was last announced. */
   readonly #touched = new Set<string>()
   #leases = 0
@@ -83,6 +115,7 @@ class TurnScheduler implements Scheduler {
   constructor(parts: SchedulerParts) {
     this.#parts = parts
     const { supervisor, timers, now, announce } = parts
+    this.#pins = new Pins(parts.pins)
     this.#lines = new Lines({
       timers,
       now,
@@ -96,17 +129,26 @@ class TurnScheduler implements Scheduler {
       timers,
       now,
       announce,
+      pinned: this.isPinned,
+      idle: (profile) => idleOf(profile, parts.settings),
       wanted: (profile) => this.#lines.length(profile) > 0,
       lastTicket: () => this.#lines.lastTicket,
       loaded: (stay) => this.#loaded(stay),
       failed: (profile, reason) => this.#lines.refuse(profile, reason),
       changed: () => this.#pump(),
     })
-    this.#limits = new Limits(parts.settings, this.#lines, this.#residents)
-    this.#turns = new Turns({ ...parts, lines: this.#lines, residents: this.#residents })
+    this.#limits = new Limits(parts.settings, this.#lines, this.#residents, this.#usual)
+    const [lines, residents, usual] = [this.#lines, this.#residents, this.#usual]
+    this.#turns = new Turns({ ...parts, lines, residents })
+    this.#outlook = new Outlook({ residents, lines, turns: this.#turns, usual, now })
   }
 
-  acquire(target: Target, signal: AbortSignal, wait?: (waiting: Waiting) => void): Promise<Lease> {
+  acquire(
+    target: Target,
+    signal: AbortSignal,
+    wait?: (waiting: Waiting) => void,
+    askedBy: string | null = null,
+  ): Promise<Lease> {
     if (signal.aborted) return Promise.reject(signal.reason)
     if (this.#closed) return Promise.reject(shuttingDown())
     const { name } = target.profile
@@ -122,7 +164,7 @@ class TurnScheduler implements Scheduler {
     if (refusal !== undefined) return Promise.reject(refusal)
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
     const admit = (stay: Stay): void => resolve(this.#lease(stay, target, arrived))
-    this.#lines.join({ target, arrived, wants: 'place', admit, refuse: reject, tell: onlyNews(wait) }, signal)
+    this.#lines.join({ target, arrived, wants: 'place', askedBy, admit, refuse: reject, tell: onlyNews(wait) }, signal)
     this.#pump()
     return promise
   }
@@ -134,7 +176,15 @@ class TurnScheduler implements Scheduler {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const arrived = this.#parts.now()
     this.#lines.join(
-      { target, arrived, wants: 'load', admit: () => resolve(), refuse: reject, tell: onlyNews(undefined) },
+      {
+        target,
+        arrived,
+        wants: 'load',
+        askedBy: null,
+        admit: () => resolve(),
+        refuse: reject,
+        tell: onlyNews(undefined),
+      },
       signal,
     )
     this.#pump()
@@ -160,13 +210,51 @@ class TurnScheduler implements Scheduler {
     this.#pump()
   }
 
+  pin(profile: string, pinned: boolean): void {
+    this.#pins.say(profile, pinned)
+    this.#parts.announce({ type: 'profile.pinned', profile, pinned })
+    this.#pinsChanged(profile)
+  }
+
+  forgetPin(profile: string): void {
+    if (this.#pins.forget(profile)) this.#pinsChanged(profile)
+  }
+
+  movePin(before: string, after: string): void {
+    this.#pins.rename(before, after)
+    this.#pinsChanged(after)
+  }
+
+  /** One that has been unused for long is unloaded at once. */
+  #pinsChanged(profile: string): void {
+    const stay = this.#residents.get(profile)
+    if (stay !== undefined) this.#residents.unused(stay)
+    this.#pump()
+  }
+
+  readonly isPinned = (profile: Profile): boolean => this.#pins.holds(profile)
+
+  usualLoadMs(profile: string): number | undefined {
+    return this.#usual.loadMs(profile)
+  }
+
+  estimate(profile: string, position: number): number | undefined {
+    return this.#outlook.estimate(profile, position)
+  }
+
   onServerEvent(event: SupervisorEvent): void {
+    if (event.type === 'server.ready') this.#usual.loaded(event.profile, event.loadMs)
     this.#residents.onServerEvent(event)
+  }
+
+  reconsider(): void {
+    for (const stay of this.#residents.all()) this.#residents.unused(stay)
+    this.#pump()
   }
 
   snapshot(): SchedulerSnapshot {
     const { budgetBytes, wallClock, now } = this.#parts
-    const profiles = profileSnapshots(this.#residents, this.#lines, wallClock() - now())
+    const profiles = profileSnapshots(this.#residents, this.#lines, this.isPinned, wallClock() - now())
     return { budgetBytes: budgetBytes(), profiles }
   }
 
@@ -229,7 +317,7 @@ class TurnScheduler implements Scheduler {
   }
 
   #released(stay: Stay, heldMs: number, afterlife: Promise<unknown> | undefined): void {
-    this.#limits.served(stay.name, heldMs)
+    this.#usual.served(stay.name, heldMs)
     stay.takeBack(this.#parts.now())
     if (afterlife !== undefined) void this.#straggle(stay, afterlife)
     this.#leases -= 1
@@ -257,7 +345,9 @@ class TurnScheduler implements Scheduler {
     }
     this.#lines.tell((profile, position) => {
       const phase = this.#residents.get(profile)?.phase
-      return phase?.kind === 'loading' ? { phase: 'loading', progress: phase.progress } : { phase: 'queued', position }
+      return phase?.kind === 'loading'
+        ? { phase: 'loading', progress: phase.progress }
+        : { phase: 'queued', position, behind: this.#turns.inTheWay(profile) }
     })
   }
 }

@@ -1,4 +1,5 @@
 /** Who is resident and who waits, for people to look at. */
+import type { Profile } from '../catalog/catalog.ts'
 import type { Lines } from './lines.ts'
 import type { Residents } from './residents.ts'
 
@@ -21,13 +22,18 @@ export interface ProfileSnapshot {
 }
 
 /** Every profile that has a server or is waited for. `sinceEpoch`: what to add to a monotonic time. */
-export function profileSnapshots(residents: Residents, lines: Lines, sinceEpoch: number): readonly ProfileSnapshot[] {
+export function profileSnapshots(
+  residents: Residents,
+  lines: Lines,
+  isPinned: (profile: Profile) => boolean,
+  sinceEpoch: number,
+): readonly ProfileSnapshot[] {
   const resident = residents.all().map((stay) => ({
     profile: stay.name,
     reservedBytes: stay.bytes,
     active: stay.active,
     waiting: lines.length(stay.name),
-    pinned: stay.profile.pinned,
+    pinned: stay.pinned,
     lastUsed: sinceEpoch + stay.usedAt,
     unloadAt: dueAt(residents.unloadAt(stay), sinceEpoch),
   }))
@@ -37,7 +43,7 @@ export function profileSnapshots(residents: Residents, lines: Lines, sinceEpoch:
     reservedBytes: 0,
     active: 0,
     waiting: lines.length(profile),
-    pinned: target.profile.pinned,
+    pinned: isPinned(target.profile),
     lastUsed: undefined,
     unloadAt: undefined,
   }))

@@ -14,8 +14,13 @@ export type Phase =
   /** `lost`: it was said to have ended since it was last said to be starting or ready. */
   | { readonly kind: 'loading'; readonly progress: Progress | undefined; readonly lost: boolean }
   | { readonly kind: 'ready'; readonly server: ReadyServer; readonly since: number }
-  | { readonly kind: 'leaving' }
+  /** `unloading`: what there is to tell once it has gone, where it was unused and made to leave. */
+  | { readonly kind: 'leaving'; readonly since: number; readonly unloading: Unloading | undefined }
   | { readonly kind: 'stuck' }
+
+export type Unloading =
+  | { readonly type: 'profile.evicted'; readonly for: string | undefined }
+  | { readonly type: 'profile.unloaded' }
 
 /** A generation that goes on for nobody: its client has left, and its server does not know yet. */
 export interface Straggler {
@@ -33,7 +38,8 @@ export class Stay {
   lastProgress: number
   #profile: Profile
   #phase: Phase = { kind: 'loading', progress: undefined, lost: false }
-  #measuredBytes = 0
+  readonly #isPinned: (profile: Profile) => boolean
+  #measuredBytes: number | undefined
   #served = 0
   readonly #stragglers = new Set<Straggler>()
   #usedAt: number
@@ -41,10 +47,11 @@ export class Stay {
   #closing: StopReason | undefined
   readonly #watchers: ((failure: Error | undefined) => void)[] = []
 
-  constructor(target: Target, reservedBytes: number, now: number) {
+  constructor(target: Target, reservedBytes: number, now: number, isPinned: (profile: Profile) => boolean) {
     this.name = target.profile.name
     this.#profile = target.profile
     this.reservedBytes = reservedBytes
+    this.#isPinned = isPinned
     this.since = now
     this.lastProgress = now
     this.#usedAt = now
@@ -60,7 +67,17 @@ export class Stay {
   }
 
   get bytes(): number {
-    return Math.max(this.reservedBytes, this.#measuredBytes)
+    return Math.max(this.reservedBytes, this.#measuredBytes ?? 0)
+  }
+
+  /** What it was last measured to hold. */
+  get measuredBytes(): number | undefined {
+    return this.#measuredBytes
+  }
+
+  /** Never made to leave for being unused. */
+  get pinned(): boolean {
+    return this.#isPinned(this.#profile)
   }
 
   /** Places on it that are taken: by requests that it serves, and by stragglers. */
@@ -106,7 +123,7 @@ export class Stay {
       profile: this.name,
       bytes: this.bytes,
       state: this.#stateSeen(waiting),
-      pinned: this.#profile.pinned && this.#closing === undefined && this.#phase.kind !== 'stuck',
+      pinned: this.pinned && this.#closing === undefined && this.#phase.kind !== 'stuck',
       lastUsed: this.#usedAt,
       waiting,
       door: this.#phase.kind === 'stuck' ? 'stuck' : this.#closing === undefined ? 'open' : 'closing',

@@ -3,10 +3,9 @@ import { launchFingerprint } from '../catalog/catalog.ts'
 import type { Served } from '../catalog/catalog.ts'
 import type { Target } from '../router/router.ts'
 import type { Supervisor } from '../supervisor/supervisor.ts'
-import type { SchedulerEvent } from './event.ts'
 import type { Lines } from './lines.ts'
 import { next } from './queue.ts'
-import type { Move } from './queue.ts'
+import type { InTheWay, Move } from './queue.ts'
 import { cannotFit, notStarted } from './refusal.ts'
 import type { Residents } from './residents.ts'
 
@@ -16,13 +15,13 @@ interface TurnsParts {
   readonly supervisor: Pick<Supervisor, 'servers'>
   readonly reservation: (served: Served) => number
   readonly budgetBytes: () => number
-  readonly announce: (event: SchedulerEvent) => void
   /** Ms since 1970. */
   readonly wallClock: () => number
 }
 
 export class Turns {
   readonly #parts: TurnsParts
+  #inTheWay: InTheWay = new Map()
 
   constructor(parts: TurnsParts) {
     this.#parts = parts
@@ -36,12 +35,19 @@ export class Turns {
     for (let move = this.#next(); move !== undefined; move = this.#next()) this.#carryOut(move)
   }
 
+  /** The profiles whose servers are in the way of those who wait for this one. */
+  inTheWay(profile: string): readonly string[] {
+    return this.#inTheWay.get(profile) ?? []
+  }
+
   #next(): Move | undefined {
     const { lines, residents, reservation, budgetBytes } = this.#parts
+    this.#inTheWay = new Map()
     return next(
       lines.all().map(({ profile, head, target }) => ({ profile, head, needBytes: reservation(target) })),
       residents.all().map((stay) => stay.seen(lines.head(stay.name)?.ticket)),
       budgetBytes(),
+      this.#inTheWay,
     )
   }
 
@@ -54,8 +60,8 @@ export class Turns {
         break
       }
       case 'start': {
-        const target = lines.newest(move.profile)?.target
-        if (target !== undefined) residents.load(target, move.bytes)
+        const [first, last] = [lines.head(move.profile), lines.newest(move.profile)]
+        if (first !== undefined && last !== undefined) residents.load(last.target, move.bytes, first)
         break
       }
       case 'evict':
@@ -68,7 +74,7 @@ export class Turns {
   }
 
   #evict(profiles: readonly string[], makesRoomFor: string | undefined): void {
-    const { lines, residents, announce } = this.#parts
+    const { lines, residents } = this.#parts
     const target = makesRoomFor === undefined ? undefined : lines.newest(makesRoomFor)?.target
     const refusal = target && this.#notStarted(target)
     if (makesRoomFor !== undefined && refusal !== undefined) {
@@ -77,11 +83,7 @@ export class Turns {
     }
     for (const profile of profiles) {
       const stay = residents.get(profile)
-      if (stay === undefined) continue
-      if (profile !== makesRoomFor) {
-        announce({ type: 'profile.evicted', profile, for: makesRoomFor, reservedBytes: stay.bytes })
-      }
-      residents.stop(stay, 'evicted', makesRoomFor)
+      if (stay !== undefined) residents.stop(stay, 'evicted', makesRoomFor)
     }
   }
 

@@ -6,7 +6,7 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit, LaunchCommand, StopStep } from '../engines/engines.ts'
-import { messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Store } from '../store/store.ts'
 import type { Announce } from './event.ts'
@@ -133,7 +133,7 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(-groupId, signal)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')) return false
+    if (codeOf(error) === 'ESRCH' || codeOf(error) === 'EPERM') return false
     throw error
   }
 }

@@ -8,7 +8,14 @@ export type SupervisorEvent =
   | { readonly type: 'server.ready'; readonly profile: string; readonly pid: number; readonly loadMs: number }
   | { readonly type: 'server.measured'; readonly profile: string; readonly memoryBytes: number }
   | { readonly type: 'server.stopping'; readonly profile: string; readonly reason: StopReason }
-  | { readonly type: 'server.stopped'; readonly profile: string; readonly reason: StopReason }
+  /** `freedBytes`: what it held as last measured; undefined where it never was. `ms`: how long its end took. */
+  | {
+      readonly type: 'server.stopped'
+      readonly profile: string
+      readonly reason: StopReason
+      readonly freedBytes: number | undefined
+      readonly ms: number
+    }
   | {
       readonly type: 'server.failed'
       readonly profile: string
@@ -21,12 +28,18 @@ export type SupervisorEvent =
 
 export type Announce = (event: SupervisorEvent) => void
 
-/** What there is to tell of a server that went from one state to another; two where it stopped and starts again. */
-export function eventsOf(profile: string, before: ServerState, after: ServerState): readonly SupervisorEvent[] {
+/** What there is to tell of a server that went from one state to another; two where it stopped and starts again. `heldBytes`: what it held
+ *  before; `now` in ms since 1970, as the states' own times. */
+export function eventsOf(
+  profile: string,
+  before: ServerState,
+  after: ServerState,
+  { heldBytes, now }: { readonly heldBytes: number | undefined; readonly now: number },
+): readonly SupervisorEvent[] {
   if (before.kind === after.kind) return progressOf(profile, before, after)
   const stopped: readonly SupervisorEvent[] =
     before.kind === 'stopping' && before.failure === undefined
-      ? [{ type: 'server.stopped', profile, reason: before.reason }]
+      ? [{ type: 'server.stopped', profile, reason: before.reason, freedBytes: heldBytes, ms: now - before.since }]
       : []
   switch (after.kind) {
     case 'stopped':

@@ -2,6 +2,7 @@
 import { dirname, basename } from 'node:path'
 import { createStream, type RotatingFileStream } from 'rotating-file-stream'
 import { messageOf } from '../errors.ts'
+import { earlierLines } from './earlier-lines.ts'
 
 const buffered = 1024 ** 2
 const retryMs = 30_000
@@ -24,6 +25,17 @@ export class LogFile {
 
   constructor(parts: LogFileParts) {
     this.#parts = parts
+  }
+
+  /** The last lines that were written before, oldest first. */
+  earlier(longest: number): readonly string[] {
+    const { path, trouble } = this.#parts
+    try {
+      return earlierLines(path, longest)
+    } catch (error) {
+      trouble(`The log ${path} cannot be read (${messageOf(error)}).`)
+      return []
+    }
   }
 
   /** Never waits: what a slow or full disk cannot take is dropped, and counted in the file when it can take lines again. */

@@ -8,13 +8,16 @@ const kept = 500
 export class LogTail {
   readonly #file: LogFile
   readonly #cutter = new LineCutter(lineCap)
-  readonly #ring: string[] = []
+  readonly #ring: string[]
   readonly #followers = new Set<(line: string) => void>()
   #received = 0
-  #total = 0
+  #total: number
 
+  /** Begins with what an earlier run of the gateway wrote. */
   constructor(file: LogFile) {
     this.#file = file
+    this.#ring = file.earlier(lineCap).slice(-kept)
+    this.#total = this.#ring.length
   }
 
   /** Bytes ever received: grows with every sign of life, finished line or not. */

@@ -94,6 +94,11 @@ export class ModelServer {
     if (this.#life.state.kind === 'ready') await this.#run?.examine(reason)
   }
 
+  /** See `Supervisor.measure`. */
+  async measure(): Promise<void> {
+    await this.#run?.measure()
+  }
+
   reset(): void {
     this.#dispatch({ kind: 'reset' })
   }
@@ -108,7 +113,7 @@ export class ModelServer {
       model: model?.id,
       paths: [model?.path, draft?.path, profile.adapter].filter((path) => path !== undefined),
       state,
-      memoryBytes: state.kind === 'ready' ? this.#run?.memoryBytes : undefined,
+      memoryBytes: state.kind === 'stopped' || state.kind === 'failed' ? undefined : this.#run?.memoryBytes,
       fingerprint: fingerprint ?? launchFingerprint(this.#served),
     }
   }
@@ -117,10 +122,11 @@ export class ModelServer {
   #dispatch(event: LifeEvent): void {
     const { now, settings, announce } = this.#parts
     const before = this.#life.state
-    const { life, effects } = step(this.#life, event, now(), settings)
+    const facts = { heldBytes: this.#run?.memoryBytes, now: now() }
+    const { life, effects } = step(this.#life, event, facts.now, settings)
     this.#life = life
     for (const effect of effects) this.#carryOut(effect)
-    for (const news of eventsOf(this.profile, before, life.state)) announce(news)
+    for (const news of eventsOf(this.profile, before, life.state, facts)) announce(news)
   }
 
   #carryOut(effect: Effect): void {

@@ -1,6 +1,7 @@
 /** Asks a server: is it ready, is it dead for good. Ready means that a completion was answered; `/health` says 200 long before
  *  that, and after its thread has died. */
 import { type IncomingMessage, request } from 'node:http'
+import { codeOf } from '../errors.ts'
 
 /** `refused`: nobody listens yet · `broken`: the connection ended without an answer. */
 export type Answer =
@@ -33,7 +34,7 @@ export function ask({ port, method, path, body, connected }: Question, signal: A
   asked.once('response', (response) => void read(response).then(resolve))
   asked.on('error', (error) => {
     if (signal.aborted) reject(signal.reason)
-    else resolve({ kind: 'code' in error && error.code === 'ECONNREFUSED' ? 'refused' : 'broken' })
+    else resolve({ kind: codeOf(error) === 'ECONNREFUSED' ? 'refused' : 'broken' })
   })
   asked.end(payload)
   return promise

@@ -44,6 +44,8 @@ export class Run {
   #prepared: Prepared | undefined
   #examination: Promise<void> | undefined
   #measuring = false
+  /** When it may be measured again for somebody who only looks; ms on the monotonic clock. */
+  #measurableAt = 0
   #memoryBytes: number | undefined
   /** Its end has been reported: what was still being measured is of the past. */
   #gone = false
@@ -177,17 +179,25 @@ export class Run {
     if (this.#parts.engine.dialect.finalHealth !== undefined) void this.examine('')
   }
 
+  /** For somebody who looks: no more often than costs a twentieth of the time. */
+  async measure(): Promise<void> {
+    if (this.#child !== undefined && performance.now() >= this.#measurableAt) await this.#measure(this.#child)
+  }
+
   /** Left out where the system still owes the last figures: measuring a big process takes time. */
   async #measure({ pid }: Child): Promise<void> {
     if (this.#measuring) return
-    const { host, announce, served } = this.#parts
+    const { host, announce, served, checkEvery } = this.#parts
     this.#measuring = true
+    const began = performance.now()
     try {
       const memoryBytes = await host.groupFootprint(pid)
+      this.#measurableAt = performance.now() + 20 * (performance.now() - began)
       if (memoryBytes === undefined || this.#ending.signal.aborted || this.#gone) return
       this.#memoryBytes = memoryBytes
       announce({ type: 'server.measured', profile: served.profile.name, memoryBytes })
     } catch (error) {
+      this.#measurableAt = performance.now() + checkEvery
       announce({
         type: 'supervisor.trouble',
         message: `"${served.profile.name}" cannot be measured: ${messageOf(error)}`,

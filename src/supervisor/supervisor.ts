@@ -35,9 +35,12 @@ export interface Supervisor {
   suspect(profile: string, reason: string): Promise<void>
   /** Forgets failures and pauses: a person said "try again". */
   reset(profile: string): void
+  /** Measures what the servers hold for somebody who looks, also while they load; `server.measured` tells. One that takes long to measure
+   *  is left out more often. They are measured every 15 s without it. */
+  measure(): Promise<void>
   /** Of every profile that has or had a server. */
   servers(): readonly ServerSnapshot[]
-  /** The last lines of a server's output, oldest first. */
+  /** The last lines of a server's output, oldest first; also of earlier runs of the gateway. */
   log(profile: string): readonly string[]
   /** Calls `line` for each further line until the signal aborts. */
   follow(profile: string, line: (text: string) => void, signal: AbortSignal): void
@@ -97,9 +100,12 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     stop: async (profile, reason) => servers.get(profile)?.stop(reason),
     condemn: async (profile, reason) => servers.get(profile)?.condemn(reason),
     suspect: async (profile, reason) => servers.get(profile)?.suspect(reason),
+    async measure() {
+      await Promise.all([...servers.values()].map((server) => server.measure()))
+    },
     reset: (profile) => servers.get(profile)?.reset(),
     servers: () => [...servers.values()].map((server) => server.snapshot()),
-    log: (profile) => tails.get(profile)?.since(0) ?? [],
+    log: (profile) => tailOf(profile).since(0),
     follow: (profile, line, signal) => tailOf(profile).follow(line, signal),
     reap: () => reap(parts),
     async close() {

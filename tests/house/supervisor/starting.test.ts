@@ -51,6 +51,27 @@ describe('a start', () => {
     expect(supervisor.log('small')).toEqual(['listening as small'])
   })
 
+  test('is measured for who looks while it loads, and seldom where that takes long', async () => {
+    let measured = 0
+    const groupFootprint = async (pid: number) => {
+      measured += 1
+      const bytes = await host.groupFootprint(pid)
+      await new Promise((later) => setTimeout(later, 50))
+      return bytes
+    }
+    const { supervisor, announced } = supervised({ host: { ...host, groupFootprint } })
+    const starting = supervisor.ensureReady(served('small', 'mute'), never)
+    starting.catch(() => {})
+    const listening = Promise.withResolvers<void>()
+    supervisor.follow('small', () => listening.resolve(), never)
+    await listening.promise
+    await supervisor.measure()
+    await announced('server.measured')
+    expect(supervisor.servers()).toMatchObject([{ state: { kind: 'starting' }, memoryBytes: expect.any(Number) }])
+    await supervisor.measure()
+    expect(measured).toBe(1)
+  })
+
   test('hands out the model that was fetched during the start', async () => {
     const model = { id: 'fetched', source: 'starter', path: '/m', facts: {} } as unknown as Model
     const prepare = smallEngine().prepare

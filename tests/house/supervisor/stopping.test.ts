@@ -14,8 +14,19 @@ describe('a stop', () => {
     expect(stateOf('small')).toEqual({ kind: 'stopped' })
     expect(events.slice(-2)).toEqual([
       { type: 'server.stopping', profile: 'small', reason: 'idle' },
-      { type: 'server.stopped', profile: 'small', reason: 'idle' },
+      expect.objectContaining({ type: 'server.stopped', profile: 'small', reason: 'idle' }),
     ])
+  })
+
+  test('tells what was freed, and how long it took', async () => {
+    const { supervisor, events, announced } = supervised()
+    await supervisor.ensureReady(served('small'), never)
+    await announced('server.measured')
+    const measured = events.findLast((event) => event.type === 'server.measured')
+    await supervisor.stop('small', 'asked')
+    const stopped = events.findLast((event) => event.type === 'server.stopped')
+    expect(stopped?.freedBytes).toBe(measured?.memoryBytes)
+    expect(stopped?.ms).toBeGreaterThan(0)
   })
 
   test('asks politely first: SIGINT reaches the server', async () => {
@@ -54,7 +65,9 @@ describe('a stop', () => {
     const second = await supervisor.ensureReady(served('small', 'changed'), never)
     expect(await groupOf(first.pid)).toBe(0)
     expect(second.pid).not.toBe(first.pid)
-    expect(events).toContainEqual({ type: 'server.stopped', profile: 'small', reason: 'changed' })
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'server.stopped', profile: 'small', reason: 'changed' }),
+    )
   })
 
   test('kills a server that ignores every signal, with what it has forked', async () => {

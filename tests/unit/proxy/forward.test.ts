@@ -47,7 +47,7 @@ async function stopped(count: (response: ServerResponse, told: readonly string[]
     delta: (_: number, delta: object) => void told.push(JSON.stringify(delta)),
     flush: () => told.push('flushed') > 0,
   } as unknown as Answer
-  const parts: Forward = { lease, answer, departure: new Departure(), firstToken() {}, usageWanted: true }
+  const parts: Forward = { lease, answer, departure: new Departure(), firstToken() {}, answers() {}, usageWanted: true }
   const job = { choice: 0, head: {}, members: [], again: false, whole: false }
   const outcome = forwarder.forward({ jobs: [job], path: '/v1/completions', stops: ['END'] }, parts)
   return { outcome, suspicions }

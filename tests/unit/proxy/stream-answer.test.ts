@@ -38,7 +38,7 @@ test('who waits hears after each silence what for, and how far it is', () => {
   expect(sent).toEqual([])
   clock.now = 1000
   answer.tick(1000)
-  answer.waiting({ phase: 'queued', position: 3 })
+  answer.waiting({ phase: 'queued', position: 3, behind: [] })
   answer.tick(1999)
   clock.now = 2000
   answer.tick(2000)

@@ -98,13 +98,13 @@ export class HandSupervisor implements Pick<Supervisor, 'ensureReady' | 'stop' |
 
   // what the hand does
 
-  ready(profile: string): void {
+  ready(profile: string, loadMs = 0): void {
     const phase = this.#in(profile, 'starting')
     this.#pid += 1
     const { served } = phase
-    const server: ReadyServer = { served, dialect, port: 5_000, pid: this.#pid, loadMs: 0 }
+    const server: ReadyServer = { served, dialect, port: 5_000, pid: this.#pid, loadMs }
     this.#phases.set(profile, { kind: 'ready', server })
-    this.announce({ type: 'server.ready', profile, pid: this.#pid, loadMs: 0 })
+    this.announce({ type: 'server.ready', profile, pid: this.#pid, loadMs })
     for (const { resolve } of phase.asked) resolve(server)
   }
 
@@ -128,7 +128,7 @@ export class HandSupervisor implements Pick<Supervisor, 'ensureReady' | 'stop' |
   exited(profile: string): void {
     const { stopped, next, reason } = this.#in(profile, 'stopping')
     this.#phases.delete(profile)
-    this.announce({ type: 'server.stopped', profile, reason })
+    this.announce({ type: 'server.stopped', profile, reason, freedBytes: undefined, ms: 0 })
     for (const { resolve } of stopped) resolve()
     if (next?.kind === 'starting') this.#start(next)
   }

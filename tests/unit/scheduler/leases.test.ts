@@ -204,8 +204,23 @@ describe('who waits is told', () => {
       { phase: 'loading', progress: undefined },
       { phase: 'loading', progress },
     ]
-    expect(first.told).toEqual([{ phase: 'queued', position: 1 }, ...loading])
-    expect(second.told).toEqual([{ phase: 'queued', position: 2 }, ...loading, { phase: 'queued', position: 1 }])
+    expect(first.told).toEqual([{ phase: 'queued', position: 1, behind: ['a'] }, ...loading])
+    expect(second.told).toEqual([
+      { phase: 'queued', position: 2, behind: ['a'] },
+      ...loading,
+      { phase: 'queued', position: 1, behind: ['b'] },
+    ])
+  })
+
+  test('what is in the way, where that changes', async () => {
+    const rig = new Rig(10)
+    const [one] = [await rig.serve(target('a', { bytes: 5 })), await rig.serve(target('b', { bytes: 5 }))]
+    const waiting = await rig.askAndSettle(target('big', { bytes: 10 }))
+    one.done()
+    expect(waiting.told).toEqual([
+      { phase: 'queued', position: 1, behind: ['a', 'b'] },
+      { phase: 'queued', position: 1, behind: ['b'] },
+    ])
   })
 
   test('nothing when it is served at once', async () => {
@@ -252,11 +267,5 @@ test('what changes in queue and use is announced', async () => {
   second.leave()
   first.done()
   const said = rig.events.map((event) => (event.type === 'queue.changed' ? [event.waiting, event.active] : event.type))
-  expect(said).toEqual([
-    [1, 0],
-    [0, 1],
-    [1, 1],
-    [0, 1],
-    [0, 0],
-  ])
+  expect(said).toEqual(['profile.loading', [1, 0], [0, 1], [1, 1], [0, 1], [0, 0]])
 })

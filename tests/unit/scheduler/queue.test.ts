@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mayJoin, next, retryAfter } from '../../../src/scheduler/queue.ts'
-import type { Line, Move, Server } from '../../../src/scheduler/queue.ts'
+import type { InTheWay, Line, Move, Server } from '../../../src/scheduler/queue.ts'
 
 function line(profile: string, head: number, needBytes = 10): Line {
   return { profile, head, needBytes }
@@ -139,6 +139,39 @@ describe('younger requests and the promises made to older ones', () => {
     const lines = [line('x', 1, 3), line('y', 2, 3), line('z', 3, 3)]
     const servers = [server('a', { ...leaving, bytes: 6 }), server('b', { bytes: 4 })]
     expect(next(lines, servers, budget)).toEqual(evict('b', 'z'))
+  })
+})
+
+describe('what is in the way of those who cannot be helped', () => {
+  type Row = readonly [
+    promise: string,
+    lines: readonly Line[],
+    servers: readonly Server[],
+    inTheWay: Record<string, readonly string[]>,
+  ]
+  const rows: readonly Row[] = [
+    ['the busy server', [line('b', 1)], [server('a', busy)], { b: ['a'] }],
+    ['the server that is leaving', [line('b', 1)], [server('a', leaving)], { b: ['a'] }],
+    ['its own server, where all places are taken', [line('a', 1)], [server('a', full)], { a: ['a'] }],
+    ['its own server, which must leave first', [line('a', 1)], [server('a', leaving)], { a: ['a'] }],
+    ['nothing while it loads', [line('a', 1)], [server('a', loading)], {}],
+    [
+      'for newcomers of the busy server, the one that was promised its memory',
+      [line('b', 1), line('a', 2)],
+      [server('a', busy)],
+      { b: ['a'], a: ['b'] },
+    ],
+    [
+      'for who fits once older promises are kept, the servers that keep them',
+      [line('big', 1, 5), line('small', 2, 3)],
+      [server('a', { ...busy, bytes: 6 }), server('b', { bytes: 2 })],
+      { big: ['a'], small: ['a'] },
+    ],
+  ]
+  test.each(rows)('%s', (_promise, lines, servers, expected) => {
+    const inTheWay: InTheWay = new Map()
+    expect(next(lines, servers, budget, inTheWay)).toBeUndefined()
+    expect(Object.fromEntries(inTheWay)).toEqual(expected)
   })
 })
 

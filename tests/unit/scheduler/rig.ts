@@ -5,6 +5,7 @@ import type { Settings } from '../../../src/config/config.ts'
 import type { Target } from '../../../src/router/router.ts'
 import { createScheduler } from '../../../src/scheduler/scheduler.ts'
 import type { Lease, Scheduler, SchedulerEvent, Waiting } from '../../../src/scheduler/scheduler.ts'
+import type { Store } from '../../../src/store/store.ts'
 import { HandClock } from './hand-clock.ts'
 import { HandSupervisor } from './hand-supervisor.ts'
 
@@ -60,20 +61,36 @@ export class Asked {
   }
 }
 
+function handPins(): Store['pins'] {
+  const rows = new Map<string, boolean>()
+  return {
+    list: () => [...rows].map(([profile, pinned]) => ({ profile, pinned })),
+    set: ({ profile, pinned }) => void rows.set(profile, pinned),
+    remove: (profile) => void rows.delete(profile),
+  }
+}
+
 export class Rig {
   readonly clock = new HandClock()
   readonly supervisor = new HandSupervisor()
   readonly events: SchedulerEvent[] = []
   readonly scheduler: Scheduler
   budget: number
+  /** May be changed; then the scheduler is to reconsider. */
+  readonly settings: Settings['scheduling']
+  /** The table of what people said. */
+  readonly pins: Store['pins']
 
-  constructor(budget = 100, limits: Partial<Settings['scheduling']> = {}) {
+  constructor(budget = 100, limits: Partial<Settings['scheduling']> = {}, pins = handPins()) {
     this.budget = budget
+    this.settings = { ...settings.parse({}).scheduling, ...limits }
+    this.pins = pins
     this.scheduler = createScheduler({
       supervisor: this.supervisor,
       reservation: ({ profile }) => profile.memory ?? 0,
       budgetBytes: () => this.budget,
-      settings: { ...settings.parse({}).scheduling, ...limits },
+      settings: this.settings,
+      pins: this.pins,
       announce: (event) => this.events.push(event),
       now: this.clock.now,
       wallClock: this.clock.wallClock,
@@ -106,8 +123,8 @@ export class Rig {
     this.clock.turn(1)
   }
 
-  async ready(profile: string): Promise<void> {
-    this.supervisor.ready(profile)
+  async ready(profile: string, loadMs?: number): Promise<void> {
+    this.supervisor.ready(profile, loadMs)
     await settled()
   }
 

@@ -16,7 +16,7 @@ describe('an idle server is unloaded', () => {
     rig.clock.turn(1)
     await rig.exited('a')
     expect(rig.supervisor.calls).toEqual(['start a', 'stop a idle'])
-    expect(rig.announced('profile.unloaded')).toEqual([{ type: 'profile.unloaded', profile: 'a', idleMs: 10 * minute }])
+    expect(rig.announced('profile.unloaded')).toMatchObject([{ profile: 'a', idleMs: 10 * minute }])
     expect(rig.scheduler.snapshot().profiles).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LogFile } from '../../../src/supervisor/log-file.ts'
@@ -15,6 +15,15 @@ function logging(size = 1_000_000) {
   return { tail, path, clock, troubles, write: (text: string) => tail.write(Buffer.from(text)) }
 }
 
+function refuse(message: string): never {
+  throw new Error(message)
+}
+
+/** As the next gateway does. */
+function openAgain(path: string): LogTail {
+  return new LogTail(new LogFile({ path, size: 1e6, now: () => 0, trouble: refuse }))
+}
+
 describe('the tail of a log', () => {
   test('remembers the last 500 lines, and those since a mark', async () => {
     const { tail, write } = logging()
@@ -26,6 +35,32 @@ describe('the tail of a log', () => {
     write('new\n')
     expect(tail.since(mark)).toEqual(['new'])
     await tail.close()
+  })
+
+  test('begins with what was written before the gateway was started, the end of a long file alone', async () => {
+    const first = logging()
+    first.write('one\ntwo\nthree')
+    await first.tail.close()
+    const tail = openAgain(first.path)
+    expect(tail.since(0)).toEqual(['one', 'two', 'three'])
+    const { mark } = tail
+    tail.write(Buffer.from('four\n'))
+    expect(tail.since(mark)).toEqual(['four'])
+    expect(tail.since(0)).toEqual(['one', 'two', 'three', 'four'])
+    await tail.close()
+    writeFileSync(first.path, Array.from({ length: 9_000 }, (_, at) => `${'x'.repeat(600)} ${at}\n`).join(''))
+    const last = openAgain(first.path).since(0)
+    expect([last.length, last.at(-1)?.slice(-5)]).toEqual([432, ' 8999'])
+    expect(last.every((line) => line.startsWith('x'.repeat(600)))).toBe(true)
+  })
+
+  test('says so where that cannot be read, and begins empty', () => {
+    const { path } = logging()
+    mkdirSync(path, { recursive: true })
+    const troubles: string[] = []
+    const trouble = (message: string) => troubles.push(message)
+    expect(new LogTail(new LogFile({ path, size: 1e6, now: () => 0, trouble })).since(0)).toEqual([])
+    expect(troubles).toEqual([expect.stringContaining(`The log ${path} cannot be read`)])
   })
 
   test('counts unfinished output as a sign of life', async () => {

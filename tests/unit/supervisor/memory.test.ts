@@ -8,7 +8,7 @@ function freeing(...available: number[]) {
   let looks = 0
   const memory = async () => {
     const availableBytes = available[Math.min(looks++, available.length - 1)] ?? 0
-    return { totalBytes: 100, availableBytes, gpuLimitBytes: undefined, source: 'a list' }
+    return { totalBytes: 100, availableBytes, countsReclaimable: true, gpuLimitBytes: undefined, source: 'a list' }
   }
   return { host: { ...host, memory }, looks: () => looks }
 }
