@@ -19,6 +19,9 @@ export type GatewayEvent =
 export type HouseEvent =
   | { readonly type: 'gateway.started'; readonly url: string; readonly pid: number; readonly budgetBytes: number }
   | { readonly type: 'gateway.stopping'; readonly now: boolean }
+  /** A person has changed a setting, or undone that; it may take effect at the next start. */
+  | { readonly type: 'setting.changed'; readonly path: string }
+  | { readonly type: 'budget.changed'; readonly budgetBytes: number }
   /** Something nobody threw on purpose. `detail`, a stack as a rule, is for the log alone. */
   | {
       readonly type: 'gateway.trouble'

@@ -4,9 +4,10 @@ import pretty from 'pino-pretty'
 import type { Settings } from '../config/config.ts'
 import type { GatewayEvent } from './event.ts'
 import { factsOf, levelOf } from './log-line.ts'
+import { LogRing, type ReadableLog } from './log-ring.ts'
 import { createMilestones } from './milestones.ts'
 
-export interface Log {
+export interface Log extends ReadableLog {
   write(event: GatewayEvent): void
   /** Writes out what is buffered, before the process may end. */
   flush(): void
@@ -21,10 +22,11 @@ interface BufferedOutput extends Destination {
   flush(): void
 }
 
-/** Without a `destination`, lines go to standard output; `now` in ms since 1970. */
+/** Without a `destination`, lines go to standard output; `now` in ms since 1970. The level may change at run time. */
 export function createLog(settings: Settings['log'], now: () => number, destination?: Destination): Log {
   const output = destination === undefined ? standardOutput() : lineByLine(destination)
   const onTerminal = destination === undefined && process.stdout.isTTY
+  const ring = new LogRing()
   const colourful = settings.format === 'pretty' || (settings.format === 'auto' && onTerminal)
   const logger = pino(
     {
@@ -33,15 +35,27 @@ export function createLog(settings: Settings['log'], now: () => number, destinat
       timestamp: timestamps(now),
       formatters: { level: (level) => ({ level }) },
     },
-    colourful ? coloured(output, onTerminal) : output,
+    inBoth(ring, colourful ? coloured(output, onTerminal) : output),
   )
   const isMilestone = createMilestones()
   return {
     write(event) {
+      if (logger.level !== settings.level) logger.level = settings.level
       const level = isMilestone(event) ? levelOf(event) : 'debug'
       if (logger.isLevelEnabled(level)) logger[level](factsOf(event), event.type)
     },
     flush: () => output.flush(),
+    lines: () => ring.lines(),
+    follow: (hear, signal) => ring.follow(hear, signal),
+  }
+}
+
+function inBoth(ring: LogRing, output: Destination): Destination {
+  return {
+    write(line) {
+      output.write(line)
+      ring.write(line)
+    },
   }
 }
 

@@ -72,6 +72,7 @@ export function createMetrics({ profiles, now }: MetricsParts): Metrics {
 function count(event: GatewayEvent, of: (profile: string) => ProfileMeters, families: Families): void {
   switch (event.type) {
     case 'gateway.started':
+    case 'budget.changed':
       return families.budget.set(event.budgetBytes)
     case 'queue.changed':
       return of(event.profile).queued(event.waiting, event.active)

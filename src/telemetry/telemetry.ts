@@ -5,18 +5,30 @@ import type { Store } from '../store/store.ts'
 import type { GatewayEvent, Listener } from './event.ts'
 import { createHistory } from './history.ts'
 import { createLog } from './log.ts'
+import type { ReadableLog } from './log-ring.ts'
 import type { Destination } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { createRecent } from './recent.ts'
+import type { Recent } from './recent.ts'
+import { Speeds } from './speeds.ts'
+import type { Speed } from './speeds.ts'
 
 export type { Announce, GatewayEvent, HouseEvent } from './event.ts'
+export { Speeds, type Speed } from './speeds.ts'
 
 export interface Telemetry {
   /** Takes an event in; cheap, never throws. */
   announce(event: GatewayEvent): void
   /** Calls `listener` for every further event; the result ends that. */
   listen(listener: Listener): () => void
+  /** The last events worth telling a person, oldest first. */
+  recent(): readonly Recent[]
+  /** How quick a profile's last answers were. */
+  speed(profile: string): Speed
   /** In Prometheus' text format 0.0.4; a second old at most. */
   metrics(): Promise<string>
+  /** The gateway's own. */
+  readonly log: ReadableLog
   /** Writes out what is waiting: request history and log lines. */
   close(): void
 }
@@ -36,12 +48,18 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
   const { settings, now } = parts
   const log = createLog(settings.log, now, parts.destination)
   const metrics = createMetrics({ profiles: parts.profiles, now })
+  const recent = createRecent(now)
+  const speeds = new Speeds()
   const listeners = new Set<Listener>()
 
   const announce = (event: GatewayEvent): void => {
     attempt(log.write, event)
     attempt(metrics.count, event)
-    if (event.type === 'request.ended') history.add(event.record)
+    attempt(recent.hear, event)
+    if (event.type === 'request.ended') {
+      history.add(event.record)
+      speeds.add(event.record)
+    }
     for (const listener of listeners) attempt(listener, event)
   }
   /** One listener's fault is nobody else's. */
@@ -61,7 +79,10 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    recent: recent.list,
+    speed: (profile) => speeds.of(profile),
     metrics: () => metrics.print(),
+    log,
     close() {
       history.close()
       log.flush()

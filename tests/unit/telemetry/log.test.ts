@@ -4,7 +4,7 @@ import type { Settings } from '../../../src/config/config.ts'
 import type { GatewayEvent } from '../../../src/telemetry/event.ts'
 import { printable } from '../../../src/telemetry/log-line.ts'
 import { createLog } from '../../../src/telemetry/log.ts'
-import { row } from './row.ts'
+import { ended } from './row.ts'
 
 function written(events: readonly GatewayEvent[], settings: Partial<Settings['log']> = {}): string[] {
   const lines: string[] = []
@@ -14,8 +14,6 @@ function written(events: readonly GatewayEvent[], settings: Partial<Settings['lo
   for (const event of events) log.write(event)
   return lines
 }
-
-const ended = (model: string): GatewayEvent => ({ type: 'request.ended', record: row({ model }) })
 
 describe('the log', () => {
   test('a line is one JSON object with time, level, what happened and its facts', () => {
@@ -52,7 +50,7 @@ describe('the log', () => {
   })
 
   test('a finished request tells its figures', () => {
-    const [line = ''] = written([ended('small')])
+    const [line = ''] = written([ended({ model: 'small' })])
     expect(JSON.parse(line)).toMatchObject({
       msg: 'request.ended',
       id: 'req_1',
@@ -93,7 +91,7 @@ describe('the log', () => {
   test('a model name cannot start a line or move a terminal’s cursor, in either format', () => {
     const evil = 'x\r\n{"level":"info","msg":"forged"}\u001b[2J\u009b2J\u202e'
     for (const format of ['json', 'pretty'] as const) {
-      const lines = written([ended(evil)], { format })
+      const lines = written([ended({ model: evil })], { format })
       expect(lines).toHaveLength(1)
       expect(lines[0]?.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u)
     }

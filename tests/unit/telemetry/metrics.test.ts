@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { GatewayEvent } from '../../../src/telemetry/event.ts'
 import { createMetrics } from '../../../src/telemetry/metrics.ts'
-import { row } from './row.ts'
+import { ended } from './row.ts'
 
 const small = { profiles: () => ['small'], now: () => 0 }
 
@@ -11,7 +11,6 @@ async function after(...events: GatewayEvent[]): Promise<string[]> {
   return (await metrics.print()).split('\n')
 }
 
-const ended = (facts: Parameters<typeof row>[0]): GatewayEvent => ({ type: 'request.ended', record: row(facts) })
 const diagnosis = { kind: 'transient', reason: 'it fell' } as const
 
 describe('metrics', () => {
@@ -66,7 +65,15 @@ describe('metrics', () => {
       { type: 'gateway.started', url: '', pid: 1, budgetBytes: 4096 },
       { type: 'queue.changed', profile: 'small', waiting: 3, active: 2 },
       { type: 'server.measured', profile: 'small', memoryBytes: 512 },
-      { type: 'profile.evicted', profile: 'small', for: 'big', reservedBytes: 512 },
+      {
+        type: 'profile.evicted',
+        profile: 'small',
+        for: 'big',
+        reservedBytes: 512,
+        idleMs: 1,
+        freedBytes: 512,
+        ms: 1,
+      },
     )
     expect(lines).toContain('mlx_gateway_memory_budget_bytes 4096')
     expect(lines).toContain('mlx_gateway_queue_waiting{profile="small"} 3')
@@ -78,7 +85,7 @@ describe('metrics', () => {
   test('a server that is gone holds no memory', async () => {
     const lines = await after(
       { type: 'server.measured', profile: 'small', memoryBytes: 512 },
-      { type: 'server.stopped', profile: 'small', reason: 'idle' },
+      { type: 'server.stopped', profile: 'small', reason: 'idle', freedBytes: 512, ms: 1 },
     )
     expect(lines).toContain('mlx_gateway_server_memory_bytes{profile="small"} 0')
   })
@@ -109,7 +116,7 @@ describe('metrics', () => {
     metrics.count({ type: 'server.measured', profile: 'other', memoryBytes: 512 })
     profiles.shift()
     expect(await told()).toBeGreaterThan(20)
-    metrics.count({ type: 'server.stopped', profile: 'small', reason: 'changed' })
+    metrics.count({ type: 'server.stopped', profile: 'small', reason: 'changed', freedBytes: 512, ms: 1 })
     expect(await told()).toBeGreaterThan(20)
     metrics.count({ type: 'queue.changed', profile: 'small', waiting: 0, active: 0 })
     expect(await told()).toBe(0)

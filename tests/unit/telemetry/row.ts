@@ -1,5 +1,10 @@
 /** A finished request, for tests. */
 import type { RequestRow } from '../../../src/store/store.ts'
+import type { GatewayEvent } from '../../../src/telemetry/telemetry.ts'
+
+export function ended(facts: Partial<RequestRow>): GatewayEvent {
+  return { type: 'request.ended', record: row(facts), keyName: null }
+}
 
 export function row(facts: Partial<RequestRow>): RequestRow {
   return {

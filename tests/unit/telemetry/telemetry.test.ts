@@ -3,7 +3,7 @@ import { settings } from '../../../src/config/schema.ts'
 import type { RequestRow } from '../../../src/store/store.ts'
 import { createTelemetry } from '../../../src/telemetry/telemetry.ts'
 import type { GatewayEvent } from '../../../src/telemetry/telemetry.ts'
-import { row } from './row.ts'
+import { ended } from './row.ts'
 
 function house() {
   const rows: RequestRow[] = []
@@ -23,13 +23,21 @@ describe('telemetry', () => {
     const { telemetry, rows, lines } = house()
     const heard: GatewayEvent[] = []
     telemetry.listen((event) => heard.push(event))
-    const event: GatewayEvent = { type: 'request.ended', record: row({ id: 'req_9' }) }
+    const event = ended({ id: 'req_9' })
     telemetry.announce(event)
     telemetry.close()
     expect(heard).toEqual([event])
     expect(rows.map(({ id }) => id)).toEqual(['req_9'])
     expect(lines.join('')).toContain('"id":"req_9"')
     expect(await telemetry.metrics()).toContain('mlx_gateway_requests_total{profile="small"')
+  })
+
+  test('what was told is remembered for who comes later: the news, and how quick the answers were', () => {
+    const { telemetry } = house()
+    telemetry.announce(ended({ completionTokens: 21, decodeMs: 1_000, prefillMs: 80 }))
+    telemetry.announce({ type: 'server.ready', profile: 'small', pid: 1, loadMs: 1 })
+    expect(telemetry.speed('small')).toEqual({ tokensPerSecond: 20, firstTokenMs: 80 })
+    expect(telemetry.recent()).toMatchObject([{ at: 0, event: { type: 'server.ready' } }])
   })
 
   test('a listener that has left hears nothing more', () => {
