@@ -15,9 +15,11 @@ export type ErrorCode =
   // who is asking
   | 'invalid_api_key'
   | 'permission_denied'
+  | 'too_many_attempts'
   // what is in the way
   | 'conflict'
   | 'read_only'
+  | 'request_cancelled'
   | 'queue_full'
   | 'queue_timeout'
   | 'insufficient_memory'

@@ -6,15 +6,27 @@ import { createAccess, isLoopback, mayListen, newSecret, proofOf, readOrCreateAd
 import type { Access } from './access/access.ts'
 import { createApi, errorBody, troubleOf, writeError } from './api/api.ts'
 import type { Api } from './api/api.ts'
-import { createCatalog, fitOf, readModelFolder, remoteFacts, reservation, STARTER } from './catalog/catalog.ts'
+import {
+  createCatalog,
+  fitOf,
+  isWeights,
+  readModelFolder,
+  remoteFacts,
+  reservation,
+  STARTER,
+} from './catalog/catalog.ts'
 import type { Catalog } from './catalog/catalog.ts'
+import { createSettingsBook } from './config/config.ts'
 import type { Config, Settings } from './config/config.ts'
 import { createBring, createDownloads } from './downloads/downloads.ts'
 import type { Downloads } from './downloads/downloads.ts'
 import { createEngines } from './engines/engines.ts'
-import { GatewayError, messageOf } from './errors.ts'
-import { collectAll, createHost, createIdleCollector, recommendedBudget } from './host/host.ts'
-import type { Host } from './host/host.ts'
+import { budgetOf } from './gateway/budget.ts'
+import { preload } from './gateway/preload.ts'
+import { closeInOrder } from './gateway/take-down.ts'
+import { collectAll, createHost, createIdleCollector } from './host/host.ts'
+import { keepPins } from './gateway/keep-pins.ts'
+import { urlOf } from './gateway/url.ts'
 import { createHub } from './hub/hub.ts'
 import { createProxy } from './proxy/proxy.ts'
 import type { Proxy } from './proxy/proxy.ts'
@@ -22,7 +34,7 @@ import { createRouter } from './router/router.ts'
 import type { Router } from './router/router.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
-import { lockDataDirectory, openStore, writeNote } from './store/store.ts'
+import { lockDataDirectory, openStore, replaceDurably, writeNote } from './store/store.ts'
 import { createSupervisor } from './supervisor/supervisor.ts'
 import { createTelemetry } from './telemetry/telemetry.ts'
 import type { GatewayEvent, Telemetry } from './telemetry/telemetry.ts'
@@ -32,7 +44,14 @@ export interface GatewayOptions {
   readonly platform: NodeJS.Platform
   /** Where log lines go; standard output where absent. */
   readonly destination?: { write(line: string): void }
+  /** Where the built admin page lies; default: where `npm run build` puts it. */
+  readonly pageDirectory?: string
+  /** That opens the house for itself, as it was typed: whoever else wants the data directory meanwhile is told. */
+  readonly command?: string
 }
+
+/** The same of the source, which lies beside `dist`, and of what was compiled into it. */
+const builtPage = join(import.meta.dirname, '../dist/admin-ui')
 
 /** The house without a front door. */
 export interface OpenGateway extends AsyncDisposable {
@@ -47,6 +66,8 @@ export interface Gateway extends OpenGateway {
   readonly port: number
   /** Where this machine reaches it: `http://127.0.0.1:8090`. */
   readonly url: string
+  /** For a link that signs somebody in to the admin page, once. */
+  makeCode(): string
 }
 
 /** Builds the house and opens its front door. Throws GatewayError `data_dir_locked`, `store_unusable`, `invalid_config` (others could
@@ -72,7 +93,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     })
     house.downloads.start()
     preload(house)
-    return { ...doorsOf(house), host, port, url }
+    return { ...doorsOf(house), host, port, url, makeCode: () => house.access.makeCode().code }
   } catch (thrown) {
     await house.stack.disposeAsync()
     throw thrown
@@ -104,14 +125,25 @@ interface Building {
 
 async function build(config: Config, options: GatewayOptions): Promise<Building> {
   await using stack = new AsyncDisposableStack()
-  const { settings, dataDirectory } = config
-  const { environment, platform } = options
+  const { dataDirectory } = config
+  const { environment, platform, pageDirectory = builtPage } = options
   const [now, wallClock] = [() => performance.now(), () => Date.now()]
 
-  const lock = lockDataDirectory(dataDirectory)
+  const lock = lockDataDirectory(dataDirectory, options.command)
   stack.defer(() => lock.release())
   const store = openStore(dataDirectory)
   stack.defer(() => store.close())
+  const book = createSettingsBook({
+    config,
+    write: replaceDurably,
+    changed(path) {
+      announce({ type: 'setting.changed', path })
+      if (path === 'memory.budget') announce({ type: 'budget.changed', budgetBytes: budgetBytes() })
+      scheduler.reconsider()
+      downloads.reconsider()
+    },
+  })
+  const settings = book.live
   const telemetry = createTelemetry({
     ...options,
     requests: store.requests,
@@ -128,11 +160,13 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   })
 
   const host = createHost(platform)
-  const budgetBytes = await budgetOf(settings, host, platform)
+  const machine = await host.memory()
+  const budgetBytes = (): number => budgetOf(settings.memory, machine, platform)
   const adminToken = readOrCreateAdminToken(dataDirectory)
   const loopback = isLoopback(settings.server.host)
   const access = createAccess({
     keys: store.keys,
+    sessions: store.sessions,
     settings: settings.auth,
     adminToken,
     now: wallClock,
@@ -170,6 +204,7 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   const hub = createHub({
     access: config.hub,
     models: catalog.models,
+    isWeights,
     factsOf: remoteFacts,
     fitOf: (facts) => fitOf(facts, { ...roomOf(scheduler), concurrency: settings.scheduling.concurrency }),
   })
@@ -206,19 +241,25 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   const scheduler = createScheduler({
     supervisor,
     reservation: (served) => reservation(served, settings.memory.default),
-    budgetBytes: () => budgetBytes,
+    budgetBytes,
     settings: settings.scheduling,
+    pins: store.pins,
     announce,
     now,
     wallClock,
     timers: { set: (run, ms) => setTimeout(run, ms) },
   })
+  keepPins({ telemetry, catalog, scheduler })
   const proxy = createProxy({
     router,
     scheduler,
     engines,
     settings,
-    bring: createBring({ catalog, owners: config.hub.offline ? [] : settings.models.autoPull, fetch: downloads.fetch }),
+    bring: createBring({
+      catalog,
+      owners: () => (config.hub.offline ? [] : settings.models.autoPull),
+      fetch: downloads.fetch,
+    }),
     errors: errorsOf(announce),
     announce,
     now,
@@ -229,37 +270,26 @@ async function build(config: Config, options: GatewayOptions): Promise<Building>
   const secret = newSecret()
   const prove = (challenge: string) => proofOf(secret, challenge)
   const rooms = { config, access, catalog, hub, downloads, engines, router, supervisor, scheduler, proxy, telemetry }
-  const api = createApi({ ...rooms, host, requests: store.requests, prove, announce, closing: closing.signal })
+  const api = createApi({
+    ...rooms,
+    settings: book,
+    pageDirectory,
+    host,
+    requests: store.requests,
+    prove,
+    announce,
+    closing: closing.signal,
+  })
   closeInOrder({ stack, closing, api, scheduler, proxy, drainMs: settings.server.drain })
 
   await Promise.all([supervisor.reap(), catalog.refresh()])
   return { ...rooms, stack: stack.move(), closing, adminToken, secret, api, announce }
 }
 
-type Closers = Pick<Building, 'stack' | 'closing' | 'api' | 'scheduler' | 'proxy'> & {
-  readonly drainMs: number
-}
-
 /** What the servers have of the budget. */
 function roomOf(scheduler: Scheduler): { readonly budgetBytes: number; readonly reservedBytes: number } {
   const { budgetBytes, profiles } = scheduler.snapshot()
   return { budgetBytes, reservedBytes: profiles.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0) }
-}
-
-/** 1. Nobody new comes in, live views end. 2. Answers under way may end. 3. Those that have not are told so. 4. The last connections. */
-function closeInOrder({ stack, closing, api, scheduler, proxy, drainMs }: Closers): void {
-  let closed: Promise<void> | undefined
-  stack.defer(async () => {
-    const impatient = setTimeout(() => api.cut(), 1_000)
-    await closed // 4
-    clearTimeout(impatient)
-  })
-  stack.defer(() => proxy.close()) // 3
-  stack.defer(() => scheduler.close(drainMs)) // 2
-  stack.defer(() => {
-    closed = api.close() // 1
-    closing.abort(new GatewayError('shutting_down', 'The gateway is shutting down.', { retryAfterMs: 5000 }))
-  })
 }
 
 function doorsOf({ stack, api, proxy, adminToken, announce }: Building): OpenGateway {
@@ -285,19 +315,6 @@ function doorsOf({ stack, api, proxy, adminToken, announce }: Building): OpenGat
   }
 }
 
-function preload({ catalog, router, scheduler, closing, announce }: Building): void {
-  for (const { name, preload } of catalog.profiles()) {
-    if (!preload) continue
-    router
-      .resolve(name)
-      .then((target) => scheduler.start(target, closing.signal))
-      .catch((error: unknown) => {
-        const message = `Profile "${name}" was not started with the gateway: ${messageOf(error)}`
-        if (!closing.signal.aborted) announce({ type: 'gateway.trouble', message })
-      })
-  }
-}
-
 function errorsOf(announce: (event: GatewayEvent) => void) {
   return {
     body: errorBody,
@@ -307,17 +324,4 @@ function errorsOf(announce: (event: GatewayEvent) => void) {
       if (trouble !== undefined) announce(trouble)
     },
   }
-}
-
-async function budgetOf({ memory }: Settings, host: Host, platform: NodeJS.Platform): Promise<number> {
-  const { budget } = memory
-  if (budget !== undefined && 'bytes' in budget) return budget.bytes
-  const machine = await host.memory()
-  return budget === undefined ? recommendedBudget(machine, platform) : Math.floor(machine.totalBytes * budget.share)
-}
-
-function urlOf(host: string, port: number): string {
-  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
-  const reachable = everywhere[host] ?? host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
 }

@@ -7,6 +7,7 @@ import { doors, refuse } from './doors.ts'
 import { errorBody } from './errors.ts'
 import { createFrontDoor, requestIdOf } from './front-door.ts'
 import type { FrontDoor } from './front-door.ts'
+import { createFeed } from './live/live-feed.ts'
 import { ask, endpointOf } from './v1/inference.ts'
 
 export type { House } from './door.ts'
@@ -18,7 +19,8 @@ export interface Api extends FrontDoor {
   fetch(request: Request): Promise<Response>
 }
 
-export function createApi(house: House): Api {
+export function createApi(rooms: Omit<House, 'feed'>): Api {
+  const house: House = { ...rooms, feed: createFeed(rooms, Date.now) }
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
       if (!(incoming instanceof IncomingMessage && outgoing instanceof ServerResponse))

@@ -4,7 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from '@hono/zod-openapi'
 import type { Access, Identity } from '../access/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, SettingsBook } from '../config/config.ts'
 import type { Downloads } from '../downloads/downloads.ts'
 import type { Engines } from '../engines/engines.ts'
 import { GatewayError } from '../errors.ts'
@@ -17,9 +17,11 @@ import type { Store } from '../store/store.ts'
 import type { Supervisor } from '../supervisor/supervisor.ts'
 import type { Announce, Telemetry } from '../telemetry/telemetry.ts'
 import { errorBody } from '../wire/openai.ts'
+import type { Feed } from './feed.ts'
 
 export interface House {
   readonly config: Config
+  readonly settings: SettingsBook
   readonly access: Access
   readonly catalog: Catalog
   readonly hub: Hub
@@ -30,11 +32,15 @@ export interface House {
   readonly scheduler: Scheduler
   readonly proxy: Proxy
   readonly requests: Store['requests']
-  readonly host: Pick<Host, 'freeBytes'>
-  readonly telemetry: Pick<Telemetry, 'listen' | 'metrics'>
+  readonly host: Pick<Host, 'freeBytes' | 'groupFootprint' | 'memory'>
+  readonly telemetry: Pick<Telemetry, 'listen' | 'recent' | 'speed' | 'metrics' | 'log'>
+  /** Those who watch it live. */
+  readonly feed: Feed
   readonly announce: Announce
   /** What only this run of the gateway can answer to a challenge. */
   readonly prove: (challenge: string) => string
+  /** Where the built admin page lies. */
+  readonly pageDirectory: string
   /** Aborts when the gateway begins to close. */
   readonly closing: AbortSignal
 }
@@ -62,10 +68,10 @@ export function createDoors(): OpenAPIHono<DoorEnv> {
   })
 }
 
-/** Who is let in, for a route's description; where it says nothing, only who shows the admin token. */
+/** Who is let in, for a route's description; where it says nothing, only who shows the admin token or signed in with it. */
 export const toAnybody = []
 /** A key is needed once there is one, or where `auth.required` says so. */
-export const toKeys: Record<string, string[]>[] = [{ key: [] }, { keyHeader: [] }, {}]
+export const toKeys: Record<string, string[]>[] = [{ key: [] }, { keyHeader: [] }, { session: [] }, {}]
 
 /** A JSON body, for a route's description. */
 export function jsonContent<Schema extends z.ZodType>(schema: Schema) {

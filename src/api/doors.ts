@@ -9,6 +9,7 @@ import type { DoorEnv } from './door.ts'
 import { errorBody, errorHeaders, meaningOf, troubleOf, writeError } from './errors.ts'
 import { health } from './health.ts'
 import { proofs } from './proof.ts'
+import { page } from './ui.ts'
 import { inference } from './v1/inference.ts'
 import { models } from './v1/models.ts'
 
@@ -18,11 +19,12 @@ export const doors = createDoors()
   .route('/v1', models)
   .route('/v1', inference)
   .route('/admin/api', admin)
+  .route('/', page)
 
 doors.notFound(() => {
   throw new GatewayError(
     'not_found',
-    'There is nothing at this path; models are asked at /v1, the admin API is at /admin/api.',
+    'There is nothing at this path; models are asked at /v1, the admin page is at /admin/, its API at /admin/api.',
   )
 })
 

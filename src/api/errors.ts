@@ -6,7 +6,7 @@ import type { HouseEvent } from '../telemetry/telemetry.ts'
 import { endAfterBody, hasUnreadBody } from './linger.ts'
 
 export interface Meaning {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 502 | 503 | 504 | 507
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 499 | 500 | 502 | 503 | 504 | 507
   readonly type: 'invalid_request_error' | 'rate_limit_error' | 'server_error'
   /** It may be over in a moment even where nobody can say when. */
   readonly passing?: true
@@ -25,8 +25,10 @@ const meanings: Record<ErrorCode, Meaning> = {
   origin_not_allowed: { status: 403, type: 'invalid_request_error' },
   invalid_api_key: { status: 401, type: 'invalid_request_error' },
   permission_denied: { status: 403, type: 'invalid_request_error' },
+  too_many_attempts: { status: 429, type: 'rate_limit_error', passing: true },
   conflict: { status: 409, type: 'invalid_request_error' },
   read_only: { status: 409, type: 'invalid_request_error' },
+  request_cancelled: { status: 499, type: 'server_error' },
   queue_full: { status: 429, type: 'rate_limit_error', passing: true },
   queue_timeout: { status: 503, type: 'server_error', passing: true },
   insufficient_memory: { status: 503, type: 'server_error' },
@@ -57,6 +59,10 @@ export interface ErrorBody {
 
 export function meaningOf(error: GatewayError): Meaning {
   return meanings[error.code]
+}
+
+export function isErrorCode(code: string | null): code is ErrorCode {
+  return code !== null && Object.hasOwn(meanings, code)
 }
 
 export function errorBody(error: GatewayError): ErrorBody {

@@ -19,7 +19,8 @@ export interface StreamParts {
 const heartbeatMs = 15_000
 const mostBytes = 1024 ** 2
 
-/** A reader that lags by more than 1 MiB is let go: it comes back to a fresh snapshot. A comment every 15 s keeps the connection. */
+/** A reader that lags by more than 1 MiB is let go: it comes back to a fresh snapshot, which may be as large as it needs to be. A comment
+ *  every 15 s keeps the connection. */
 export function eventStream({ begin, until }: StreamParts): Response {
   const ending = new AbortController()
   const encoder = new TextEncoder()
@@ -28,10 +29,13 @@ export function eventStream({ begin, until }: StreamParts): Response {
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
+        let firstBytes: number | undefined
         const send = (text: string): void => {
           if (ending.signal.aborted) return
-          controller.enqueue(encoder.encode(text))
-          if ((controller.desiredSize ?? 0) <= 0) end()
+          const bytes = encoder.encode(text)
+          firstBytes ??= bytes.byteLength
+          controller.enqueue(bytes)
+          if ((controller.desiredSize ?? 0) + firstBytes <= 0) end()
         }
         const heartbeat = setInterval(() => send(': alive\n\n'), heartbeatMs).unref()
         ending.signal.addEventListener('abort', () => {

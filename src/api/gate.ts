@@ -51,7 +51,8 @@ export function judge(head: Head, rules: GateRules): Verdict {
     const host = allowedHost(hosts, head.arrival, { bound: rules.host, allowed: rules.allowedHosts })
     const path = plainPath(head.target)
     const fetchSite = readOne(head.headers['sec-fetch-site'])
-    origin = allowedOrigin({ origin: head.headers.origin, fetchSite, host, path }, rules.allowedOrigins)
+    const visits = isVisit(head)
+    origin = allowedOrigin({ origin: head.headers.origin, fetchSite, visits, host, path }, rules.allowedOrigins)
     if (isPreflight(head)) return { origin, outcome: 'preflight' }
     if (!methods.has(head.method)) {
       throw new GatewayError('method_not_allowed', `The method ${head.method.slice(0, 20)} is not used here.`)
@@ -84,6 +85,10 @@ function readHosts(rawHeaders: readonly string[]): string[] {
 
 function readOne(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' || value === undefined ? value : value.join(',')
+}
+
+function isVisit({ method, headers }: Head): boolean {
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 }
 
 function isPreflight(head: Head): boolean {

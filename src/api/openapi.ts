@@ -1,4 +1,5 @@
 /** The description of every door, printed from the doors themselves. */
+import { sessionCookie } from '../access/access.ts'
 import { doors } from './doors.ts'
 import { toYaml } from './yaml.ts'
 
@@ -16,7 +17,7 @@ export function openapiDocument(): string {
       license: { name: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:8090' }],
-    security: [{ adminToken: [] }, { adminTokenHeader: [] }],
+    security: [{ adminToken: [] }, { adminTokenHeader: [] }, { session: [] }],
   })
   const key = 'An API key, made with mlx-gateway keys create; needed once there is one'
   const adminToken = 'The content of admin-token in the data directory, or a key of scope admin'
@@ -25,6 +26,12 @@ export function openapiDocument(): string {
     keyHeader: { ...header, description: key },
     adminToken: { ...bearer, description: adminToken },
     adminTokenHeader: { ...header, description: adminToken },
+    session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: sessionCookie,
+      description: 'Set by POST /admin/api/session; counts only for the gateway’s own page',
+    },
   }
   return toYaml({ ...described, components: { ...described.components, securitySchemes } })
 }

@@ -1,10 +1,15 @@
 /** Models that are fetched because a client asks for them. */
+import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, test, vi } from 'vitest'
 import { say } from '../fixtures/ask.ts'
 import { hello } from '../fixtures/gateway/client.ts'
 import { MEBIBYTE, openHubHouse, SMALL } from '../fixtures/gateway/hub-house.ts'
+import { startFakeHub } from '../fixtures/hub/fake-hub.ts'
+import { wholeModel } from '../fixtures/hub/whole-model.ts'
+import { spawnCli } from '../fixtures/run-cli.ts'
 
 const allowed = { models: { autoPull: ['maker'] } }
 const slowly = { ...allowed, hub: { pace: 2 * MEBIBYTE } }
@@ -40,8 +45,33 @@ describe('a model that is not here', () => {
     await using house = await openHubHouse(slowly)
     const leaving = house.stream(say(SMALL, 'hello'))
     await leaving.until(': fetching')
+    const { requests } = await house.admin('GET', '/requests/live')
+    expect(requests).toMatchObject([{ model: SMALL, profile: null, phase: 'loading', loadMs: 0 }])
     leaving.leave()
     await vi.waitFor(() => expect(house.isRight()).toBe(true), { timeout: 30_000 })
+  })
+
+  test('is waited for while the hub is gone, by a client and by `pull --wait`, and comes when it is back', async () => {
+    const hub = { pace: MEBIBYTE / 4 }
+    await using house = await openHubHouse({ ...allowed, hub, downloads: { attempts: 1 } })
+    const client = house.stream(say(SMALL, 'hello')).read()
+    const waiting = spawnCli(['pull', SMALL, '--wait', '--data', house.dataDirectory])
+    const [said, complained, ended] = [text(waiting.stdout), once(waiting.stderr, 'data'), once(waiting, 'close')]
+    const told: string[] = []
+    waiting.stderr.setEncoding('utf8').on('data', (piece: string) => told.push(piece))
+    await complained
+    await house.hub.close()
+    await house.until('download.changed', ({ download }) => 'state' in download && download.state === 'paused')
+
+    await using again = await startFakeHub({ port: Number(new URL(house.hub.endpoint).port) })
+    again.add({ id: SMALL, files: wholeModel(4 * MEBIBYTE) })
+    const answer = await client
+    expect([answer.status, answer.said]).toEqual([200, expect.stringContaining(hello)])
+    expect(answer.comments.join('\n')).toMatch(/^: fetching, .*, waits for the hub$/m)
+    expect([await ended, await said]).toEqual([[0, null], expect.stringContaining(`${SMALL} is on disk`)])
+    expect(told.join('')).toMatch(/refuses the connection.* It is tried again by itself\./)
+    expect(again.sent('model.safetensors')).toBeLessThan(house.weights.bytes)
+    expect(house.isRight()).toBe(true)
   })
 
   test('is fetched for a profile that serves it', async () => {
@@ -92,6 +122,23 @@ describe('a model that may not be fetched so', () => {
     const { status, body } = await house.ask(say('maker/None', 'hello'))
     expect([status, body.error.code, body.error.param]).toEqual([404, 'model_not_found', 'model'])
     expect(body.error.message).toContain('has no maker/None')
+  })
+
+  test('because its licence was not accepted is refused with where to do that, and nothing is begun', async () => {
+    await using house = await openHubHouse(allowed)
+    house.hub.add({ id: 'maker/Gated', gated: 'auto', files: wholeModel() })
+    const { status, body } = await house.ask(say('maker/Gated', 'hello'))
+    expect([status, body.error.code, body.error.type]).toEqual([403, 'permission_denied', 'invalid_request_error'])
+    expect(body.error.message).toContain(`accept it at ${house.hub.endpoint}/maker/Gated`)
+    expect(await house.admin('GET', '/downloads')).toEqual({ downloads: [] })
+  })
+
+  test('because its files are refused in the middle keeps the reason', async () => {
+    await using house = await openHubHouse(allowed)
+    house.hub.misbehave({ host: 'hub', path: 'model.safetensors', fault: { kind: 'status', status: 403 } })
+    const { status, body } = await house.ask(say(SMALL, 'hello'))
+    expect([status, body.error.code]).toEqual([403, 'permission_denied'])
+    expect(body.error.message).toContain(`The download of ${SMALL} has failed`)
   })
 
   test('because somebody paused it waits for that person', async () => {

@@ -1,51 +1,19 @@
 /** The commands, each a process of its own: with and without a gateway that runs, for people and for scripts. */
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { open, say } from '../fixtures/ask.ts'
+import { commands, offline } from '../fixtures/commands.ts'
 import { hello } from '../fixtures/gateway/client.ts'
 import { furnish, type Furnished } from '../fixtures/gateway/furnish.ts'
 import { follow } from '../fixtures/admin.ts'
-import { type CliOptions, runCli } from '../fixtures/run-cli.ts'
+import { runCli } from '../fixtures/run-cli.ts'
 import { fakeServer } from '../fixtures/start-fake.ts'
 import { type GatewayProcess, startGatewayProcess } from '../fixtures/start-gateway.ts'
 
-const profile = (more: object = {}) => ({ name: 'lab/tiny', engine: 'command', command: ['x', '${port}'], ...more })
-
-/** Commands on one data directory, of which the configuration is `settings`. */
-function commands(dataDirectory: string, configFile: string) {
-  const run = (line: string, options?: CliOptions) =>
-    runCli([...line.split(' '), '--data', dataDirectory, '--config', configFile], options)
-  /** What it prints where all goes well. */
-  async function said(line: string, options?: CliOptions): Promise<string> {
-    const { code, out, err } = await run(line, options)
-    expect([line, code, err]).toEqual([line, 0, ''])
-    return out
-  }
-  return {
-    run,
-    said,
-    json: async (line: string) => JSON.parse(await said(`${line} --json`)),
-    async refused(line: string, options?: CliOptions): Promise<string> {
-      const { code, out, err } = await run(line, options)
-      expect([line, code, out]).toEqual([line, 1, ''])
-      expect(err).toMatch(/^error: [^\n]+\n$/)
-      return err
-    },
-  }
-}
-
-/** Commands on a data directory of their own, where nothing runs. */
-function offline() {
-  const folder = mkdtempSync(join(tmpdir(), 'mlx-gateway-cli-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'config.yaml')
-  writeFileSync(file, 'models: { huggingfaceCache: false, lmStudio: false, starter: false }')
-  return { folder, ...commands(join(folder, 'data'), file) }
-}
+const profile = (more: object = {}) => ({ name: 'lab/tiny', engine: 'command', command: ['sh', '${port}'], ...more })
 
 describe('wrong usage', () => {
   test.each([
@@ -156,7 +124,7 @@ describe('without a gateway that runs', () => {
   test('profiles are made from YAML and JSON, replaced, shown and removed, one with a slash in its name as well', async () => {
     const { said, json, refused, folder } = offline()
     const file = join(folder, 'profile.yaml')
-    writeFileSync(file, 'name: lab/tiny\nengine: command\ncommand: [x, "${port}"]\nidle: 5m\n')
+    writeFileSync(file, 'name: lab/tiny\nengine: command\ncommand: [sh, "${port}"]\nidle: 5m\n')
     expect(await said(`profiles add ${file}`)).toBe('Made lab/tiny.\n')
     expect(JSON.parse(await said('profiles show lab/tiny'))).toMatchObject({ idle: 300_000, origin: 'store' })
     const input = JSON.stringify(profile({ pinned: true }))
@@ -178,42 +146,14 @@ describe('without a gateway that runs', () => {
     expect(await json('profiles')).toMatchObject([{ name: 'later', available: false }])
   })
 
-  test('doctor ends with 1 where it found a problem, and says what to do', async () => {
-    const { run, said, folder } = offline()
-    expect(await said('doctor')).not.toContain('What to do')
-    await run('profiles add -', { input: JSON.stringify({ name: 'later', model: '/no/such/volume/model' }) })
-    for (const line of ['doctor', 'doctor --json']) expect((await run(line)).code).toBe(1)
-    const { out, err } = await run('doctor')
-    expect(out).toMatch(/^problem +profile later +its model was not found: \/no\/such\/volume\/model *$/m)
-    expect([err, out]).toEqual(['', expect.stringMatching(/\nWhat to do:\n {2}profile later: put the model there/)])
-    await said('profiles rm later')
-    const open = await run('doctor --host 0.0.0.0')
-    expect([open.code, open.out]).toEqual([1, expect.stringMatching(/^ {2}gateway: .*mlx-gateway keys create/m)])
-    writeFileSync(join(folder, 'data', 'admin-token'), 'short')
-    const broken = await run('doctor')
-    expect([broken.code, broken.out]).toEqual([1, expect.stringMatching(/^ {2}gateway: .*admin-token.*Delete it/m)])
-  })
-
-  test('config shows amounts as people write them, and raw ones to scripts', async () => {
-    const { json, said } = offline()
-    const given = ['scheduling.idle=65s', 'server.maxBody=48MB', 'memory.budget=70%']
-    const line = `config ${given.map((setting) => `--set ${setting}`).join(' ')}`
-    const rows = (await said(line)).split('\n').map((row) => row.split(/\s{2,}/))
-    expect(rows.map(([setting, value]) => `${setting}=${value}`)).toEqual(expect.arrayContaining(given))
-    expect((await json(line)).settings).toMatchObject({
-      'scheduling.idle': { value: 65_000 },
-      'server.maxBody': { value: 48 * 1024 ** 2 },
-    })
-  })
-
-  test('doctor, models, engines and config tell what there is', async () => {
-    const { json, said } = offline()
-    expect(await json('models')).toEqual({ models: [] })
-    expect(await json('engines')).toMatchObject([{ name: 'mlx-lm', state: 'not installed' }])
-    expect((await json('config')).settings['server.port']).toMatchObject({ value: 8090, origin: 'default' })
-    const matters = (await json('doctor')).map(({ matter }: { matter: string }) => matter)
-    expect(matters).toEqual(['memory', 'disk', 'gateway', 'engine mlx-lm', 'models'])
-    expect(await said('doctor')).toContain('not running; start it with: mlx-gateway serve')
+  test('what others have named commands no terminal', async () => {
+    const { said, folder } = offline()
+    const home = join(folder, 'models', 'clear\u001B[2J')
+    mkdirSync(home, { recursive: true })
+    writeFileSync(join(home, 'config.json'), '{}')
+    const models = { folders: [join(folder, 'models')], huggingfaceCache: false, lmStudio: false, starter: false }
+    writeFileSync(join(folder, 'config.yaml'), JSON.stringify({ models }))
+    expect(await said('models')).toContain('\nincomplete: clear\uFFFD[2J\n')
   })
 })
 

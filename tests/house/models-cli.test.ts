@@ -1,59 +1,15 @@
-/** Models on the command line: found, pulled, looked at, verified, mended and deleted. */
-import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+/** Models on the command line: found, looked at, verified, mended and deleted. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
-import { runCli as run } from '../../src/cli/cli.ts'
-import type { World } from '../../src/cli/world.ts'
-import { furnish } from '../fixtures/gateway/furnish.ts'
-import { furnishHub, MEBIBYTE, SMALL, type HubWishes } from '../fixtures/gateway/hub-house.ts'
+import { commandsOn } from '../fixtures/gateway/commands.ts'
+import { MEBIBYTE, SMALL } from '../fixtures/gateway/hub-house.ts'
 import { wholeModel } from '../fixtures/hub/whole-model.ts'
-import { runCli, spawnCli } from '../fixtures/run-cli.ts'
-import { startGatewayProcess } from '../fixtures/start-gateway.ts'
 import { heldIn } from '../unit/catalog/hub-cache.ts'
-
-/** Commands on a data directory and a cache of their own; a gateway runs there only when a test starts one. */
-async function world(wishes: HubWishes = {}) {
-  await using stack = new AsyncDisposableStack()
-  const hub = stack.use(await furnishHub(wishes))
-  const house = furnish([], hub.sections)
-  stack.defer(house.remove)
-  const [dataDirectory, file] = [join(house.folder, 'data'), join(house.folder, 'config.yaml')]
-  writeFileSync(file, JSON.stringify(house.settings))
-  const place = ['--data', dataDirectory, '--config', file]
-  const kept = stack.move()
-  return {
-    ...hub,
-    dataDirectory,
-    place,
-    start: () => startGatewayProcess({ settings: house.settings, dataDirectory }),
-    run: (...line: readonly string[]) => runCli([...line, ...place]),
-    /** What it prints where all goes well. */
-    async said(...line: readonly string[]): Promise<string> {
-      const { code, out, err } = await runCli([...line, ...place])
-      expect([line, code, code === 0 ? '' : err]).toEqual([line, 0, ''])
-      return out
-    },
-    spawn: (...line: readonly string[]) => spawnCli([...line, ...place]),
-    /** The same in this process, at a terminal where somebody types. */
-    async typed(answer: string, ...line: readonly string[]) {
-      const [input, out, err] = [new PassThrough(), new PassThrough(), new PassThrough()]
-      for (const stream of [input, out, err]) Object.assign(stream, { isTTY: true, columns: 100 })
-      const streams = { in: input, out, err } as unknown as Pick<World, 'in' | 'out' | 'err'>
-      input.write(answer)
-      const environment = { PATH: process.env['PATH'] }
-      const about = { environment, homeDirectory: house.folder, platform: process.platform }
-      const code = await run([...line, ...place], { ...about, ...streams })
-      return { code, out: String(out.read() ?? ''), err: String(err.read() ?? '') }
-    },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  }
-}
 
 describe('search', () => {
   test('shows what there is, how large it is and whether it fits, of several words and wishes', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     made.hub.add({
       id: 'maker/Gated-8bit',
       gated: 'manual',
@@ -62,8 +18,9 @@ describe('search', () => {
       tags: ['mlx', '8-bit'],
     })
     const table = await made.said('search', 'small', '4bit')
-    expect(table).toMatch(/^model +weights +quantisation +context +licence +gated +here +fits *$/m)
-    expect(table).toMatch(/^maker\/Small-4bit +4 MB +\S+ +2048 +apache-2\.0 +no +no +fits: [\d.]+ MB of /m)
+    expect(table).toMatch(/^model +weights +fits +needs +context +licence +gated +here$/m)
+    expect(table).toMatch(/^maker\/Small-4bit +4 MB, \S+ +yes +\d+ MB +2048 +apache-2\.0 +no +no$/m)
+    expect(table).toMatch(/\nAll servers together may hold [\d.]+ GB\.\n$/)
     expect(table).not.toContain('Gated')
     const found = JSON.parse(await made.said('search', '--bits', '8', '--max-size', '1GB', '--json'))
     expect(found).toMatchObject({ hits: [{ id: 'maker/Gated-8bit', gated: 'manual' }], offline: false })
@@ -72,104 +29,73 @@ describe('search', () => {
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('Write a size, for example 8GB.')])
   })
 
+  test('says once why something is not known of many', async () => {
+    await using made = await commandsOn()
+    for (const id of ['maker/Gated-1', 'maker/Gated-2', 'maker/Gated-3']) {
+      made.hub.add({ id, gated: 'auto', files: wholeModel(), tags: ['mlx', '4-bit'] })
+    }
+    const { code, out, err } = await made.run('search', 'gated')
+    expect([code, out.match(/^maker\/Gated-\d .* – .* auto +no$/gm)]).toEqual([
+      0,
+      expect.objectContaining({ length: 3 }),
+    ])
+    expect(err).toMatch(/^maker\/Gated-\d is given only to people who accepted .* The same holds for 2 more\.\n$/)
+  })
+
   test('without a hub shows what is here, and says so', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     await made.said('pull', SMALL)
     await made.hub.close()
     const { code, out, err } = await made.run('search', 'small')
-    expect([code, out]).toEqual([0, expect.stringMatching(/^maker\/Small-4bit .* yes +fits/m)])
+    expect([code, out]).toEqual([0, expect.stringMatching(/^maker\/Small-4bit .* yes .* yes$/m)])
     expect(err).toMatch(/cannot be reached.*\nThese are the models on this machine\.\n$/s)
-  })
-})
-
-describe('pull', () => {
-  test('without a gateway does the work itself, showing how far it is', async () => {
-    await using made = await world({ hub: { pace: 8 * MEBIBYTE } })
-    const { code, out, err } = await made.run('pull', SMALL)
-    expect([code, out]).toEqual([0, `${SMALL} is on disk (4 MB).\n`])
-    expect(err).toMatch(/^ +\d+ % [\d.]+ \w+ of 4 MB/m)
-    expect(made.isRight()).toBe(true)
-    const again = await made.run('pull', `${SMALL}@${made.commit}`)
-    expect([again.code, again.out]).toEqual([0, `${SMALL} is on disk (4 MB).\n`])
-    expect(made.hub.sent('model.safetensors')).toBe(made.weights.bytes)
-    expect(await made.said('downloads')).toMatch(/^1 +maker\/Small-4bit +complete +100 %/m)
-    expect(await made.said('downloads', 'rm', '1')).toBe('Forgot download 1.\n')
-  })
-
-  test('shows a bar at a terminal', async () => {
-    await using made = await world({ hub: { pace: 8 * MEBIBYTE } })
-    const { code, out, err } = await made.typed('', 'pull', SMALL)
-    expect([code, out]).toEqual([0, `${SMALL} is on disk (4 MB).\n`])
-    expect(err).toContain('Ctrl-C stops it; the same command goes on with it.\n')
-    expect(err).toMatch(/\r\u001B\[2K +\d+ % █*░+ [\d.]+ \w+ of 4 MB/)
-  })
-
-  test('with a gateway leaves the work to it: Ctrl-C ends the display, kill -9 of the gateway only delays it', async () => {
-    await using made = await world({ bytes: 16 * MEBIBYTE, hub: { pace: 2 * MEBIBYTE } })
-    await using first = await made.start()
-    expect(await made.said('pull', SMALL)).toBe(`Pulling ${SMALL}; mlx-gateway downloads shows how far it is.\n`)
-    const watching = made.spawn('pull', SMALL, '--wait')
-    const ended = once(watching, 'close')
-    await vi.waitFor(async () => {
-      const [download] = JSON.parse(await made.said('downloads', '--json')).downloads
-      expect(download.bytes).toBeGreaterThan(3 * MEBIBYTE)
-    }, 30_000)
-    watching.kill('SIGINT')
-    expect(await ended).toEqual([null, 'SIGINT'])
-    const sent = made.hub.sent('model.safetensors')
-    expect(JSON.parse(await made.said('downloads', '--json'))).toMatchObject({
-      downloads: [{ id: 1, state: 'running' }],
-    })
-    await first.kill()
-
-    made.hub.pace(Number.POSITIVE_INFINITY)
-    made.hub.forget()
-    await using _ = await made.start()
-    await vi.waitFor(() => expect(made.isRight()).toBe(true), 30_000)
-    expect(made.hub.sent('model.safetensors')).toBeLessThan(made.weights.bytes - sent + 2 * MEBIBYTE)
-    expect(await made.said('pull', SMALL, '--wait')).toBe(`${SMALL} is on disk (16 MB).\n`)
-  })
-
-  test.each([
-    ['that nobody has', 'maker/None', 'has no maker/None'],
-    ['that is no model', 'nonsense', 'write owner/name'],
-  ])('of a model %s says so and ends', async (_, id, words) => {
-    await using made = await world()
-    await using gateway = await made.start()
-    expect(gateway.pid).toBeGreaterThan(0)
-    for (const more of [[], ['--wait']]) {
-      expect(await made.run('pull', id, ...more)).toMatchObject({
-        code: 1,
-        out: '',
-        err: expect.stringContaining(words),
-      })
-    }
   })
 })
 
 describe('models', () => {
   test('shows size, revisions and use of each, those that are newer on the hub, and what they take', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     await made.said('pull', SMALL)
     await made.said('models', 'du')
-    expect(await made.said('models')).toMatch(/^maker\/Small-4bit +4 MB +\S+ +2048 +main +never +– *$/m)
+    expect(await made.said('models')).toMatch(/^maker\/Small-4bit +4 MB, \S+ +2048 +main +never +–$/m)
     const use = JSON.parse(await made.said('models', 'du', '--json'))
     expect(use.totalBytes).toBe(heldIn(made.home))
-    expect(await made.said('models', 'du')).toMatch(/^maker\/Small-4bit +4 MB +0 B .*\n\n4 MB in all\n.* free for /ms)
+    expect(await made.said('models', 'du')).toMatch(
+      /^maker\/Small-4bit +4 MB +0 bytes +Hugging Face cache\n\n4 MB in all\n.* free for .* \(Hugging Face cache\)$/m,
+    )
     expect(await made.said('models', 'updates')).toBe('Every model is as new as the hub’s.\n')
     made.hub.commit(SMALL, wholeModel())
-    expect(await made.said('models', 'updates')).toMatch(/^maker\/Small-4bit +main +\w{12} +\w{12}/m)
+    const newer = await made.said('models', 'updates')
+    expect(newer).toMatch(/^maker\/Small-4bit +main +\w{12} +\w{12}$/m)
+    expect(newer).toMatch(/\nmlx-gateway pull maker\/Small-4bit gets the newer one\.\n$/)
+    made.hub.misbehave({ host: 'api', url: SMALL, fault: { kind: 'status', status: 404 } })
+    const none = await made.said('models', 'updates')
+    expect(none).toMatch(/^Nothing newer is known of\.\n\nmaker\/Small-4bit: .* has no maker\/Small-4bit\./)
+  })
+
+  test('is told of within a terminal of 80 columns, however long the name', async () => {
+    await using made = await commandsOn()
+    const long = 'mlx-community/Qwen3-Coder-30B-A3B-Instruct-4bit'
+    made.hub.add({ id: long, files: wholeModel(), license: 'apache-2.0', tags: ['mlx', '4-bit'] })
+    await made.said('pull', SMALL, long)
+    for (const line of [['search', 'qwen3'], ['downloads'], ['models'], ['models', 'du']]) {
+      const { code, out } = await made.typed('', ...line)
+      const table = out.slice(0, out.indexOf('\n\n')).split('\n')
+      expect([code, table.filter((row) => row.length > 80 || row.endsWith(' '))]).toEqual([0, []])
+      expect(out).toContain(`${long}  `)
+      expect(out).toMatch(/\nIn a wider window also: \w/)
+    }
   })
 
   test('tells how to go on with one that is not whole', async () => {
-    await using made = await world({ hub: { pace: MEBIBYTE } })
+    await using made = await commandsOn({ hub: { pace: MEBIBYTE } })
     await using gateway = await made.start()
     expect(gateway.pid).toBeGreaterThan(0)
     await made.said('pull', SMALL)
     await vi.waitFor(async () => {
       expect(JSON.parse(await made.said('downloads', '--json')).downloads[0].bytes).toBeGreaterThan(MEBIBYTE)
     }, 30_000)
-    expect(await made.said('downloads', 'pause', '1')).toBe(`${SMALL}: paused\n`)
+    expect(await made.said('downloads', 'pause', '1')).toContain(`${SMALL}: paused`)
     await fetch(`${gateway.url}/admin/api/models/refresh`, {
       method: 'POST',
       headers: { authorization: `Bearer ${gateway.adminToken}` },
@@ -179,7 +105,7 @@ describe('models', () => {
   })
 
   test('rm says what it frees and what it freed, and asks whoever sits at a terminal', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     await made.said('pull', SMALL)
     await made.said('models', 'du')
     const held = heldIn(made.cache)
@@ -199,7 +125,7 @@ describe('models', () => {
   })
 
   test('rm with --yes does not ask, nor does it in a script', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     for (const remove of [
       () => made.typed('', 'models', 'rm', SMALL, '--yes'),
       () => made.run('models', 'rm', SMALL),
@@ -210,7 +136,7 @@ describe('models', () => {
   })
 
   test('verify finds what is broken, and mends it with nothing else fetched', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     await made.said('pull', SMALL)
     expect(await made.said('models', 'verify', SMALL)).toMatch(/^maker\/Small-4bit: of 4 files 4 right\.$/m)
     const weights = join(made.home, 'snapshots', made.commit, 'model.safetensors')
@@ -233,8 +159,22 @@ describe('models', () => {
     expect(await made.said('models', 'verify', SMALL)).toContain('of 4 files 4 right.')
   })
 
+  test('verify misses what is gone with its name, and says where nobody knows what should be there', async () => {
+    await using made = await commandsOn()
+    await made.said('pull', SMALL)
+    rmSync(join(made.home, 'snapshots', made.commit, 'tokenizer.json'))
+    const { code, out } = await made.run('models', 'verify', SMALL)
+    expect([code, out]).toEqual([1, expect.stringMatching(/^tokenizer\.json +missing +/m)])
+    expect(out).toMatch(/: of 4 files 3 right, 1 missing\.\n$/)
+
+    await made.said('downloads', 'rm', '--all')
+    await made.hub.close()
+    const unknown = await made.said('models', 'verify', SMALL)
+    expect(unknown).toMatch(/: of 3 files 3 right\.\nWhether files are missing is not known: .* cannot be reached/)
+  })
+
   test('verify throws nothing away that the hub cannot give again', async () => {
-    await using made = await world()
+    await using made = await commandsOn()
     await made.said('pull', SMALL)
     const config = join(made.home, 'snapshots', made.commit, 'config.json')
     writeFileSync(config, readFileSync(config, 'utf8').replace('64', '65'))

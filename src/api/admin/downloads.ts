@@ -1,7 +1,7 @@
 /** Downloads: models on their way from the hub to the disk. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Download } from '../../downloads/downloads.ts'
-import { answer, createDoors, jsonContent, refusal } from '../door.ts'
+import { answer, createDoors, jsonContent, refusal, type House } from '../door.ts'
 
 const file = z.object({ path: z.string(), bytes: z.int(), totalBytes: z.int() })
 const download = z
@@ -25,11 +25,17 @@ const download = z
     updatedAt: z.int().describe('ms since 1970'),
   })
   .openapi('Download')
+export type DownloadView = z.output<typeof download>
 const wanted = z.strictObject({
   id: z.string().describe('`owner/name` on the hub'),
   revision: z.string().min(1).max(200).default('main').describe('a branch, a tag or a commit'),
 })
-const params = z.object({ id: z.coerce.number().int().positive() })
+const params = z.object({
+  id: z
+    .string()
+    .min(1)
+    .describe('its number; or `owner/name` of its model, percent-encoded: the one that is not over, else the last'),
+})
 const tags = ['downloads']
 const one = { 200: answer('The download', download), default: refusal }
 const doing = (verb: 'pause' | 'resume' | 'cancel', summary: string) =>
@@ -66,9 +72,18 @@ const forget = createRoute({
   method: 'delete',
   path: '/downloads/{id}',
   tags,
-  summary: 'Take a download that is over off the list; what is on disk stays',
+  summary:
+    'Take a download that is over off the list; what is on disk stays. One that has failed is given up before that',
   request: { params },
   responses: { 200: answer('Forgotten', z.object({ removed: z.int() })), default: refusal },
+})
+
+const forgetOver = createRoute({
+  method: 'delete',
+  path: '/downloads',
+  tags,
+  summary: 'Take all downloads that are complete or were given up off the list; what is on disk stays',
+  responses: { 200: answer('Forgotten', z.object({ removed: z.array(z.int()) })), default: refusal },
 })
 
 export const downloads = createDoors()
@@ -77,18 +92,32 @@ export const downloads = createDoors()
     const { id, revision } = c.req.valid('json')
     return c.json(view(await c.env.house.downloads.pull(id, revision, c.env.house.closing)), 202)
   })
-  .openapi(show, (c) => c.json(view(c.env.house.downloads.get(c.req.valid('param').id)), 200))
-  .openapi(pause, (c) => c.json(view(c.env.house.downloads.pause(c.req.valid('param').id)), 200))
-  .openapi(resume, (c) => c.json(view(c.env.house.downloads.resume(c.req.valid('param').id)), 200))
-  .openapi(cancel, async (c) => c.json(view(await c.env.house.downloads.cancel(c.req.valid('param').id)), 200))
-  .openapi(forget, (c) => {
-    const { id } = c.req.valid('param')
-    c.env.house.downloads.forget(id)
+  .openapi(show, (c) => c.json(view(named(c.env, c.req.valid('param'))), 200))
+  .openapi(pause, (c) => {
+    const { id } = named(c.env, c.req.valid('param'))
+    return c.json(view(c.env.house.downloads.pause(id)), 200)
+  })
+  .openapi(resume, (c) => {
+    const { id } = named(c.env, c.req.valid('param'))
+    return c.json(view(c.env.house.downloads.resume(id)), 200)
+  })
+  .openapi(cancel, async (c) => {
+    const { id } = named(c.env, c.req.valid('param'))
+    return c.json(view(await c.env.house.downloads.cancel(id)), 200)
+  })
+  .openapi(forget, async (c) => {
+    const { id } = named(c.env, c.req.valid('param'))
+    await c.env.house.downloads.forget(id)
     return c.json({ removed: id }, 200)
   })
+  .openapi(forgetOver, (c) => c.json({ removed: [...c.env.house.downloads.forgetOver()] }, 200))
+
+function named({ house }: { readonly house: House }, { id }: z.output<typeof params>): Download {
+  return house.downloads.find(id)
+}
 
 /** Flat, with null for what is not known; also what `/events` tells. */
-export function view({ state, bytesPerSecond, leftMs, files, ...facts }: Download): z.output<typeof download> {
+export function view({ state, bytesPerSecond, leftMs, files, ...facts }: Download): DownloadView {
   return {
     ...facts,
     state: state.kind,

@@ -3,6 +3,7 @@ import { sep } from 'node:path'
 import type { Which } from '../../catalog/catalog.ts'
 import type { Download } from '../../downloads/downloads.ts'
 import { GatewayError } from '../../errors.ts'
+import { sameId } from '../../hub/hub.ts'
 import type { House } from '../door.ts'
 
 type Rooms = Pick<House, 'catalog' | 'supervisor' | 'downloads'>
@@ -28,9 +29,4 @@ export async function refuseInUse(id: string, which: Which, { catalog, superviso
 function isComing({ state }: Download): boolean {
   if (state.kind === 'paused') return state.by !== 'hand'
   return state.kind === 'queued' || state.kind === 'running' || state.kind === 'verifying'
-}
-
-/** To the hub, as to a disk that ignores case, they are the same. */
-function sameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
 }

@@ -1,14 +1,10 @@
 /** Mends a model that was verified: what is broken is thrown away, and that and what is missing is fetched. */
-import type { VerifiedFile, Which } from '../../catalog/catalog.ts'
+import { isBad, type VerifiedFile, type Which } from '../../catalog/catalog.ts'
 import type { Download } from '../../downloads/downloads.ts'
 import { GatewayError } from '../../errors.ts'
 import type { House } from '../door.ts'
 
 type Rooms = Pick<House, 'catalog' | 'downloads' | 'hub'>
-
-export function isBad({ state }: Pick<VerifiedFile, 'state'>): boolean {
-  return state === 'broken' || state === 'missing'
-}
 
 /** `files`: what the last verification found. Resolves when all of it is on disk; the signal ends the waiting, not the downloads. Nothing
  *  is thrown away that the hub cannot give again. Throws GatewayError `invalid_request`, `conflict`, and as `Downloads.pull` and `wait`. */

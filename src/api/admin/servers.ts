@@ -3,10 +3,11 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { GatewayError } from '../../errors.ts'
 import { answer, createDoors, jsonContent, refusal } from '../door.ts'
 import type { House } from '../door.ts'
-import { eventStream } from '../event-stream.ts'
-import { serversView, serverView, viewServers } from './server-view.ts'
+import { logStream } from './log-stream.ts'
+import type { FollowedLog } from './log-stream.ts'
+import { serversView, serverView, viewServer, viewServers } from './server-view.ts'
 import type { ServerView } from './server-view.ts'
-import { unknownProfile } from './unknown-profile.ts'
+import { listedProfile, unknownProfile } from './unknown-profile.ts'
 
 const params = z.object({ profile: z.string().describe('percent-encoded where it has a slash') })
 const tags = ['servers']
@@ -43,11 +44,20 @@ const retry = createRoute({
   request: { params },
   responses: one,
 })
+const pin = createRoute({
+  method: 'post',
+  path: '/servers/{profile}/pin',
+  tags,
+  summary:
+    'Say whether the server of a profile stays in memory though nobody uses it, whatever the profile says; it holds after a restart',
+  request: { params, body: { required: true, content: jsonContent(z.strictObject({ pinned: z.boolean() })) } },
+  responses: one,
+})
 const logs = createRoute({
   method: 'get',
   path: '/servers/{profile}/logs',
   tags,
-  summary: 'The last lines of a server’s output',
+  summary: 'The last lines of a server’s output, also of one that ran before the gateway was started',
   request: { params },
   responses: { 200: answer('The lines, oldest first', z.object({ lines: z.array(z.string()) })), default: refusal },
 })
@@ -86,29 +96,32 @@ export const servers = createDoors()
     await begin(c.env.house, profile, c.req.raw.signal)
     return c.json(find(c.env.house, profile), 200)
   })
+  .openapi(pin, (c) => {
+    const { house } = c.env
+    const { profile } = c.req.valid('param')
+    const listed = listedProfile(profile, house)
+    house.scheduler.pin(profile, c.req.valid('json').pinned)
+    return c.json(viewServer(listed, house), 200)
+  })
   .openapi(logs, (c) => {
     const { profile } = c.req.valid('param')
-    find(c.env.house, profile)
-    return c.json({ lines: [...c.env.house.supervisor.log(profile)] }, 200)
+    const lines = [...logOf(c.env.house, profile).lines()]
+    if (lines.length === 0) find(c.env.house, profile)
+    return c.json({ lines }, 200)
   })
   .openapi(follow, (c) => {
     const { profile } = c.req.valid('param')
-    const { supervisor, closing } = c.env.house
-    find(c.env.house, profile)
-    return eventStream({
-      until: [closing, c.var.identity.revoked],
-      begin(push, signal) {
-        for (const line of tail(supervisor.log(profile))) push({ data: line })
-        supervisor.follow(profile, (line) => push({ data: line }), signal)
-      },
-    })
+    return logStream(logOf(c.env.house, profile), [c.env.house.closing, c.var.identity.revoked])
   })
 
-/** The last lines that together stay well below what a reader may lag behind. */
-function tail(lines: readonly string[]): readonly string[] {
-  let left = 256 * 1024
-  const from = lines.findLastIndex((line) => (left -= line.length) < 0)
-  return lines.slice(from + 1)
+/** Of every profile that there is, and of one that was removed until its server has stopped; also from earlier runs of the gateway. */
+function logOf(house: House, profile: string): FollowedLog {
+  const { router, supervisor } = house
+  if (!router.list().some(({ id }) => id === profile)) find(house, profile)
+  return {
+    lines: () => supervisor.log(profile),
+    follow: (hear, signal) => supervisor.follow(profile, hear, signal),
+  }
 }
 
 async function begin({ router, scheduler }: House, name: string, signal: AbortSignal): Promise<void> {

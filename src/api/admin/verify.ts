@@ -1,14 +1,16 @@
 /** Verifying a model on disk, and mending it. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { VerifiedFile, VerifyProgress, Which } from '../../catalog/catalog.ts'
-import { createDoors, refusal, type House } from '../door.ts'
+import { isBad, type VerifyProgress, type Which } from '../../catalog/catalog.ts'
+import type { Download } from '../../downloads/downloads.ts'
 import { asGatewayError } from '../../errors.ts'
+import { createDoors, refusal, type House } from '../door.ts'
 import { errorBody } from '../errors.ts'
 import { eventStream, type Push } from '../event-stream.ts'
 import { view as viewDownload } from './downloads.ts'
 import { refuseInUse } from './in-use.ts'
 import { params, which } from './models.ts'
-import { isBad, repair } from './repair.ts'
+import { repair } from './repair.ts'
+import { absentFrom, shouldBeThere } from './should-be-there.ts'
 
 const PROGRESS_EVERY_MS = 250
 
@@ -29,7 +31,7 @@ const verify = createRoute({
   responses: {
     200: {
       description:
-        'Server-sent events: `progress` with bytes and totalBytes, then `verified` with the files (each ok, broken, missing or unknown, with why); with `repair`, where something is broken or missing, `download` as in /downloads, then `repaired`. Or `error`',
+        'Server-sent events: `progress` with bytes and totalBytes, then `verified` with the files (each ok, broken, missing or unknown, with why) and `unlisted`: why their names could not be compared with those that should be there, else null; with `repair`, where something is broken or missing, `download` as in /downloads, then `repaired`. Or `error`',
       content: { 'text/event-stream': { schema: z.string() } },
     },
     default: refusal,
@@ -62,15 +64,17 @@ interface Wish {
 async function carryOut(house: House, { id, which, mend }: Wish, push: Push, signal: AbortSignal): Promise<void> {
   const { catalog, downloads } = house
   const report = seldom((progress: VerifyProgress) => push({ event: 'progress', data: progress }))
-  const files = await catalog.verifyModel(id, which, { hash: downloads.hash, report, signal })
-  push({ event: 'verified', data: { files } })
+  const [found, listed] = await Promise.all([
+    catalog.verifyModel(id, which, { hash: downloads.hash, report, signal }),
+    shouldBeThere(house, id, which, signal),
+  ])
+  const files = [...found, ...absentFrom(found, listed)]
+  push({ event: 'verified', data: { files, unlisted: listed.unlisted } })
   if (!mend || !files.some(isBad)) return
   await refuseInUse(id, which, house)
-  const tell = seldom((download: Parameters<typeof viewDownload>[0]) => {
-    push({ event: 'download', data: viewDownload(download) })
-  })
+  const tell = seldom((download: Download) => push({ event: 'download', data: viewDownload(download) }))
   await repair(house, id, which, files, tell, signal)
-  push({ event: 'repaired', data: { files: files.filter(isBad).map(({ path }: VerifiedFile) => path) } })
+  push({ event: 'repaired', data: { files: files.filter(isBad).map(({ path }) => path) } })
 }
 
 /** Passes on what there is to tell a few times a second. */

@@ -45,16 +45,20 @@ describe('profiles', () => {
     const warning = expect.stringContaining('/no/such/volume/model')
     expect(await house.tell('POST', '/profiles', absent)).toMatchObject({
       status: 201,
-      body: { name: 'later', available: false, warnings: [warning] },
+      body: { name: 'later', available: false, reservedBytes: null, warnings: [warning] },
     })
     expect(await house.tell('PUT', '/profiles/later', { ...absent, idle: '5m' })).toMatchObject({
       status: 200,
       body: { idle: 300_000, available: false, warnings: [warning] },
     })
-    expect(await house.tell('GET', '/profiles/later')).toMatchObject({ body: { available: false } })
-    expect(await house.tell('PUT', '/profiles/later', { ...any, name: 'later' })).toMatchObject({
-      body: { available: true, warnings: [] },
+    expect(await house.tell('GET', '/profiles/later')).toMatchObject({
+      body: { available: false, reservedBytes: null },
     })
+    expect(await house.tell('PUT', '/profiles/later', { ...any, name: 'later' })).toMatchObject({
+      body: { available: true, warnings: [expect.stringContaining('my-server was not found on PATH')] },
+    })
+    const here = { ...any, name: 'later', command: ['sh', '${port}'] }
+    expect(await house.tell('PUT', '/profiles/later', here)).toMatchObject({ body: { available: true, warnings: [] } })
     expect(await house.tell('GET', '/profiles/later')).toMatchObject({ body: { available: true } })
   })
 
@@ -205,17 +209,6 @@ describe('models, engines and servers', () => {
 })
 
 describe('the rest', () => {
-  test('settings tell their origin', async () => {
-    await using house = await openHouse({ file: 'scheduling: { queue: 7 }' })
-    const { body } = await house.tell('GET', '/settings')
-    expect(body).toMatchObject({
-      settings: expect.arrayContaining([
-        { path: 'scheduling.queue', value: 7, origin: 'file', detail: expect.any(String) },
-        { path: 'scheduling.concurrency', value: 8, origin: 'default', detail: 'default' },
-      ]),
-    })
-  })
-
   test('finished requests are asked for within bounds', async () => {
     await using house = await openHouse()
     expect(await house.tell('GET', '/requests?limit=5&profile=small')).toEqual({ status: 200, body: { requests: [] } })

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import type { VerifiedFile } from '../../../src/catalog/catalog.ts'
 import { wholeModel } from '../../fixtures/hub/whole-model.ts'
 import { tinyWeights } from '../../unit/catalog/model-folder.ts'
 import { inUrl, openHubHouse, SMALL } from '../../unit/api/hub-house.ts'
@@ -90,6 +91,25 @@ describe('what is newer on the hub', () => {
     expect(house.fake.requests.filter(({ path }) => path !== undefined)).toEqual([])
   })
 
+  test.each([
+    ['asks for a pause', { kind: 'status', status: 429 }, 'asks for a pause'],
+    ['has trouble', { kind: 'status', status: 500 }, 'has trouble of its own'],
+    ['answers strangely', { kind: 'json', text: '{"id":"maker/x"}' }, 'no facts of'],
+    ['answers what the hub’s library trips over', { kind: 'json', text: 'null' }, 'cannot be understood'],
+  ] as const)('is told of the others where the hub %s about one', async (_, fault, why) => {
+    await using house = await openHubHouse()
+    house.fake.add({ id: 'maker/Other', files: wholeModel() })
+    for (const id of [SMALL, 'maker/Other']) await house.bring(id)
+    house.fake.misbehave({ host: 'api', url: SMALL, fault })
+    expect((await house.tell('GET', '/models/updates')).body).toMatchObject({
+      updates: expect.arrayContaining([
+        expect.objectContaining({ id: SMALL, latest: null, reason: expect.stringContaining(why) }),
+        expect.objectContaining({ id: 'maker/Other', latest: expect.any(String), reason: null }),
+      ]),
+      offline: false,
+    })
+  })
+
   test('is not known of a model that the hub no longer has, nor of any while it is away', async () => {
     await using house = await openHubHouse()
     house.fake.add({ id: 'maker/Other', files: wholeModel() })
@@ -165,7 +185,43 @@ describe('a model of the hub that is here', () => {
   })
 })
 
+/** What the last verification found. */
+async function verified(house: Awaited<ReturnType<typeof openHubHouse>>, query = '') {
+  const text = await (await house.ask('POST', `/models/${inUrl}/verify${query}`)).text()
+  const [, data = '{}'] = /^event: verified\ndata: (.*)$/m.exec(text) ?? []
+  const { files, unlisted } = JSON.parse(data) as { files: VerifiedFile[]; unlisted: string | null }
+  return { wrong: files.filter(({ state }) => state !== 'ok').map(({ path, state }) => [path, state]), unlisted }
+}
+
 describe('a model that is verified', () => {
+  test('lacks what is gone with its name, by what the hub lists; without a hub nobody can say, and that is said', async () => {
+    await using house = await openHubHouse({ ...wholeModel(), 'README.md': 'x' })
+    await house.bring()
+    const snapshot = join(house.home, 'snapshots', house.commit)
+    rmSync(join(snapshot, 'tokenizer.json'))
+    rmSync(join(snapshot, 'README.md'))
+    expect(await verified(house)).toEqual({ wrong: [['tokenizer.json', 'missing']], unlisted: null })
+    await house.fake.close()
+    expect(await verified(house)).toEqual({ wrong: [], unlisted: expect.stringContaining('cannot be reached') })
+  })
+
+  test('lacks what is gone with its name, by what was once pulled, without a question to the hub; and gets it again', async () => {
+    await using house = await openHubHouse()
+    await house.tell('POST', '/downloads', { id: SMALL })
+    await vi.waitFor(async () => {
+      expect(await house.tell('GET', '/downloads/1')).toMatchObject({ body: { state: 'complete' } })
+    }, 30_000)
+    const path = join(house.home, 'snapshots', house.commit, 'tokenizer.json')
+    rmSync(path)
+    house.fake.forget()
+    const wrong = [['tokenizer.json', 'missing']]
+    expect(await verified(house, `?revision=${house.commit.slice(0, 8)}`)).toEqual({ wrong, unlisted: null })
+    expect(house.fake.requests).toEqual([])
+    expect(await verified(house, '?repair=true')).toEqual({ wrong, unlisted: null })
+    expect(existsSync(path)).toBe(true)
+    expect(await verified(house)).toEqual({ wrong: [], unlisted: null })
+  })
+
   test('is known, at that revision, before anything is read', async () => {
     await using house = await openHubHouse()
     expect(await house.tell('POST', '/models/no%2Fbody/verify')).toMatchObject({ status: 404 })

@@ -35,6 +35,18 @@ describe('an event stream', () => {
     expect(await left.promise).toBe('left')
   })
 
+  test('lets nobody go for a snapshot that is larger than that', async () => {
+    const response = eventStream({
+      until: [],
+      begin(push, _, end) {
+        push({ event: 'snapshot', data: 'x'.repeat(3 * 1024 ** 2) })
+        push({ data: 'next' })
+        end()
+      },
+    })
+    expect(await response.text()).toMatch(/x"\n\ndata: "next"\n\n$/)
+  })
+
   test('lets a reader go that lags by more than a mebibyte', async () => {
     let push: Push | undefined
     let ended = false

@@ -135,6 +135,32 @@ describe('the path', () => {
   )
 })
 
+const visit = (target: string, sent: Sent = {}, how: Record<string, string> = {}) => {
+  const said = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document', ...how }
+  return outcome({ target, ...sent, headers: Object.entries(said) })
+}
+
+describe('a link on a page of another site', () => {
+  test.each(['/', '/admin', '/admin/', '/admin/sign-in', '/admin/apis', '/admin/profiles/api'])(
+    'may lead to %s, also from another port of this machine',
+    (target) => {
+      expect([visit(target), visit(target, {}, { 'Sec-Fetch-Site': 'same-site' })]).toEqual(['pass', 'pass'])
+    },
+  )
+
+  test.each(['/admin/api', '/admin/api/', '/admin/api/servers', '/v1/models', '/metrics', '/administration'])(
+    'leads nowhere else: %s',
+    (target) => expect(visit(target)).toBe('origin_not_allowed'),
+  )
+
+  test('is followed by a person, in a tab of its own', () => {
+    expect(visit('/admin/', {}, { 'Sec-Fetch-Dest': 'iframe' })).toBe('origin_not_allowed')
+    expect(visit('/admin/', {}, { 'Sec-Fetch-Mode': 'no-cors' })).toBe('origin_not_allowed')
+    expect(visit('/admin/', {}, { Origin: 'https://evil.com' })).toBe('origin_not_allowed')
+    expect(visit('/admin/', { method: 'POST' })).toBe('origin_not_allowed')
+  })
+})
+
 describe('pages of other sites', () => {
   test('a configured origin may call /v1 and is named in the answer', () => {
     expect(from('https://chat.example')).toEqual({ origin: 'https://chat.example', outcome: 'pass' })

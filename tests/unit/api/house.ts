@@ -11,6 +11,8 @@ export interface Wishes {
   readonly file?: string
   readonly host?: string
   readonly port?: number
+  /** Where the built admin page lies. */
+  readonly page?: string
 }
 
 export function temporaryFolder(): Disposable & { readonly path: string } {
@@ -67,7 +69,8 @@ export async function startHouse(wishes?: Wishes) {
   const log: string[] = []
   const failed = Promise.withResolvers<string>()
   const heard = (line: string): void => (line.includes('"server.failed"') ? failed.resolve(line) : undefined)
-  const gateway = stack.use(await startGateway(configOf(path, wishes), quiet(log, heard)))
+  const { page: pageDirectory = join(path, 'no-page') } = wishes ?? {}
+  const gateway = stack.use(await startGateway(configOf(path, wishes), { ...quiet(log, heard), pageDirectory }))
   const kept = stack.move()
   return {
     path,
