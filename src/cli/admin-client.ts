@@ -43,11 +43,15 @@ export function refusal(status: number, text: string): GatewayError {
   return new GatewayError('invalid_request', typeof message === 'string' ? message : `The gateway answered ${status}.`)
 }
 
-/** Calls `event` for each server-sent event of an answer, until it ends or `event` says false. */
-export async function eachEvent(answer: Response, event: (name: string, data: unknown) => unknown): Promise<void> {
+/** Calls `event` for each server-sent event of an answer, until it ends or `event` says false. Rejects with the signal's reason. */
+export async function eachEvent(
+  answer: Response,
+  event: (name: string, data: unknown) => unknown,
+  signal?: AbortSignal,
+): Promise<void> {
   if (!answer.ok || answer.body === null) throw refusal(answer.status, await answer.text())
   let rest = ''
-  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream(), signal && { signal })) {
     const blocks = (rest + chunk).split('\n\n')
     rest = blocks.pop() ?? ''
     for (const block of blocks) if (tell(block, event) === false) return

@@ -2,10 +2,12 @@
 import { Command, CommanderError } from 'commander'
 import type { Config } from '../config/config.ts'
 import { GatewayError, messageOf } from '../errors.ts'
+import { printLink } from './admin.ts'
 import { configOf, configurable } from './configure.ts'
 import { printConfig } from './config.ts'
 import { doctor } from './doctor.ts'
-import { changeDownload, forgetDownload, listDownloads } from './downloads.ts'
+import { changeDownloads, forgetDownloads, listDownloads } from './downloads.ts'
+import { tellError } from './each-of.ts'
 import { installEngine, listEngines, removeEngine } from './engines.ts'
 import { readExpiry, readScope } from './key-options.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
@@ -13,10 +15,12 @@ import { logs } from './logs.ts'
 import { diskUse, listModels, listUpdates, removeModel } from './models.ts'
 import { printOpenapi } from './openapi.ts'
 import { addProfile, listProfiles, removeProfile, showProfile } from './profiles.ts'
+import { exportProfiles, importProfiles } from './profiles-file.ts'
 import { each, type Options } from './options.ts'
+import { examples } from './examples.ts'
 import { printable } from './print.ts'
 import { pull } from './pull.ts'
-import { readCount, readSize, readSort } from './readers.ts'
+import { readCount, readDownload, readModel, readSize, readSort } from './readers.ts'
 import { search } from './search.ts'
 import { ps, stop } from './servers.ts'
 import { serve } from './serve.ts'
@@ -37,7 +41,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     const message = error instanceof GatewayError ? error.message : describeUnexpected(error)
-    world.err.write(`error: ${printable(message)}\n`)
+    tellError(message, world)
     return 1
   }
 }
@@ -78,7 +82,9 @@ function describe(world: World, ended: (code: number) => void): Command {
     logs(config, world, name, options),
   ).option('-f, --follow', 'go on with each further line')
 
-  const models = group('models', 'the models on disk')
+  add(program, 'admin', 'a link that signs you in to the admin page, once', (config) => printLink(config, world))
+
+  const models = group('models', 'the models on disk').addHelpText('after', examples.models)
   list(models, 'list', 'list them', (config, _, options) => listModels(config, world, options))
   add(models, 'rm <id>', 'delete one, or one revision of it: owner/name@revision', (config, [id = ''], options) =>
     removeModel(config, world, id, options),
@@ -105,24 +111,34 @@ function describe(world: World, ended: (code: number) => void): Command {
     .option('--min-size <size>', 'of the weights', readSize)
     .option('--sort <order>', 'downloads or recent', readSort)
     .option('--limit <number>', 'so many at most (20)', readCount)
-  add(
-    program,
-    'pull <id>',
-    'get a model from the hub; owner/name or owner/name@revision',
-    (config, [id = ''], options) => pull(config, world, id, options),
-  ).option('--wait', 'stay until it is on disk, also where there is no terminal')
+    .addHelpText('after', examples.search)
+  list(program, 'pull', 'get models from the hub', (config, wanted, options) => pull(config, world, wanted, options))
+    .argument('<model...>', 'owner/name, owner/name@revision, or the address of its page', each(readModel))
+    .option('--wait', 'stay until they are on disk, also where there is no terminal')
+    .addHelpText('after', examples.pull)
   const downloads = group('downloads', 'models on their way')
   list(downloads, 'list', 'list them', (config, _, options) => listDownloads(config, world, options))
+  const which = 'its number, or owner/name; more than one for several'
   for (const [verb, description] of [
     ['pause', 'stop for now; what has come is kept'],
     ['resume', 'go on with one that was paused or failed'],
     ['cancel', 'give one up and throw away what has come'],
   ] as const) {
-    add(downloads, `${verb} <id>`, description, (config, [id = '']) => changeDownload(config, world, verb, id))
+    add(downloads, verb, description, (config, given) => changeDownloads(config, world, verb, given)).argument(
+      '<number...>',
+      which,
+      each(readDownload),
+    )
   }
-  add(downloads, 'rm <id>', 'take one that is over off the list', (config, [id = '']) =>
-    forgetDownload(config, world, id),
+  add(downloads, 'rm', 'take one that is over off the list', (config, given, options) =>
+    forgetDownloads(config, world, given, options),
   )
+    .argument('[number...]', which, each(readDownload))
+    .option('--all', 'all that are complete or cancelled')
+    .hook('preAction', (command) => {
+      if (command.args.length === 0 && command.opts<Options>().all !== true)
+        command.error("error: missing argument 'number', or --all")
+    })
 
   const profiles = group('profiles', 'how models are served')
   list(profiles, 'list', 'list them', (config, _, options) => listProfiles(config, world, options))
@@ -134,6 +150,14 @@ function describe(world: World, ended: (code: number) => void): Command {
     (config, [file = '']) => addProfile(config, world, file),
   )
   add(profiles, 'rm <name>', 'remove one', (config, [name = '']) => removeProfile(config, world, name))
+
+  add(profiles, 'export', 'print those that were made here, as YAML', (config) => exportProfiles(config, world))
+  list(
+    profiles,
+    'import <file>',
+    'make or replace profiles from a file, ours or llama-swap’s; - for standard input',
+    (config, [file = ''], options) => importProfiles(config, world, file, options),
+  ).option('--dry-run', 'only say what would be done')
 
   const keys = group('keys', 'API keys')
   list(keys, 'list', 'list them', (config, _, options) => listKeys(config, world, options))

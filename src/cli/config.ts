@@ -5,7 +5,8 @@ import { json, table } from './print.ts'
 import type { World } from './world.ts'
 
 export function printConfig(config: Config, world: World, options: Options): void {
-  const { dataDirectory, file = null, origins } = config
+  const { dataDirectory, file = null } = config
+  const origins = { ...config.origins, ...config.elsewhere }
   if (options.json) {
     json(world, { dataDirectory, file, settings: origins })
     return

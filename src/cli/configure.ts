@@ -9,8 +9,8 @@ export function configurable(program: Command): Command {
   return program
     .option('--config <file>', 'the configuration file; default: config.yaml in the data directory', notEmpty)
     .option('--data <directory>', 'the data directory; default: ~/.mlx-gateway', notEmpty)
-    .option('--host <address>', 'server.host', notEmpty)
-    .option('--port <number>', 'server.port', notEmpty)
+    .option('--host <address>', 'the address to listen on (server.host)', notEmpty)
+    .option('--port <number>', 'the port to listen on (server.port)', notEmpty)
     .option(
       '--set <path=value>',
       'any setting, for example --set scheduling.idle=5m; more than once for several',

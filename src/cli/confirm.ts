@@ -1,5 +1,6 @@
 /** Asks before something that cannot be undone. */
 import { createInterface } from 'node:readline/promises'
+import { printable } from './print.ts'
 import type { World } from './world.ts'
 
 /** Where nobody sits at a terminal nobody can be asked: whoever wrote the script meant it. */
@@ -10,7 +11,7 @@ export async function confirmed(world: World, question: string): Promise<boolean
   // Ctrl-C or Ctrl-D: no
   asking.once('close', () => leave(''))
   try {
-    return /^y(es)?$/i.test((await Promise.race([asking.question(`${question} [y/N] `), left])).trim())
+    return /^y(es)?$/i.test((await Promise.race([asking.question(`${printable(question)} [y/N] `), left])).trim())
   } finally {
     asking.close()
   }

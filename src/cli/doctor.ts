@@ -20,7 +20,14 @@ interface Finding {
 
 /** Its exit code: 1 where there is a problem. */
 export async function doctor(config: Config, world: World, options: Options): Promise<number> {
-  const findings = [await memory(world), await disk(config, world), ...session(world), ...(await house(config, world))]
+  const findings = [
+    await memory(world),
+    await disk(config, world),
+    ...(await cacheDisk(config, world)),
+    hub(config),
+    ...session(world),
+    ...(await house(config, world)),
+  ]
   if (options.json) json(world, findings)
   else tell(findings, world)
   return findings.some(({ verdict }) => verdict === 'problem') ? 1 : 0
@@ -43,9 +50,37 @@ async function memory(world: World): Promise<Finding> {
 async function disk({ dataDirectory }: Config, world: World): Promise<Finding> {
   const free = await createHost(world.platform).freeBytes(dataDirectory)
   const finding = { matter: 'disk', said: `${size(free)} free for ${dataDirectory}` }
-  if (free >= 2 * 1024 ** 3) return { ...finding, verdict: 'good' }
+  if (free >= 2e9) return { ...finding, verdict: 'good' }
   const advice = 'free some space, or choose another data directory with --data'
-  return { ...finding, verdict: free < 512 * 1024 ** 2 ? 'problem' : 'warning', advice }
+  return { ...finding, verdict: free < 5e8 ? 'problem' : 'warning', advice }
+}
+
+/** Where models are pulled to. */
+async function cacheDisk({ modelPlaces, settings }: Config, world: World): Promise<Finding[]> {
+  const cache = modelPlaces.find(({ kind }) => kind === 'huggingface')?.path
+  if (cache === undefined) return []
+  const { keepFree } = settings.downloads
+  try {
+    const free = await createHost(world.platform).freeBytes(cache)
+    const finding = { matter: 'models disk', said: `${size(free)} free for ${cache}` }
+    if (free > keepFree) return [{ ...finding, verdict: 'good' }]
+    const advice = `free some space: downloads wait while less than ${size(keepFree)} is free (downloads.keepFree)`
+    return [{ ...finding, verdict: 'warning', advice }]
+  } catch (error) {
+    const said = `${cache} cannot be looked at: ${messageOf(error)}`
+    return [{ matter: 'models disk', verdict: 'warning', said, advice: 'see to it, or set models.huggingfaceCache' }]
+  }
+}
+
+/** What the gateway goes by; nothing is asked of it. */
+function hub({ hub: { endpoint, token, offline }, origins, elsewhere }: Config): Finding {
+  const from = (path: string): string => (elsewhere[path] ?? origins[path])?.detail ?? 'default'
+  const said = [
+    endpoint,
+    token === undefined ? 'no token' : `token set (${from('hub.token')})`,
+    ...(offline ? [`offline: nothing is asked of it (${from('hub.offline')})`] : []),
+  ]
+  return { matter: 'hub', verdict: 'good', said: said.join(', ') }
 }
 
 /** Under a LaunchAgent long prompts were seen a hundred times slower than from a login session (raullenchai/Rapid-MLX #1363). */
@@ -120,6 +155,6 @@ function leftOut({ id, folder, incomplete }: ModelShown): Finding[] {
 
 function withoutModel({ name, model }: { readonly name: string; readonly model?: string | undefined }): Finding {
   const matter = `profile ${name}`
-  const advice = `put the model there or correct the profile; mlx-gateway models shows what was found`
+  const advice = 'put the model there or correct the profile; mlx-gateway models shows what was found'
   return { matter, verdict: 'problem', said: `its model was not found: ${model}`, advice }
 }

@@ -39,6 +39,7 @@ export function listKeys(config: Config, world: World, options: Options): Promis
       ['id', 'name', 'key', 'scopes', 'models', 'made', 'last used', 'state'],
       rows,
       'No keys yet. Make one with: mlx-gateway keys create NAME',
+      ['key', 'made', 'models', 'last used'],
     )
   })
 }

@@ -3,9 +3,9 @@ import type { Config } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import { inPath, read } from './admin-client.ts'
 import { confirmed } from './confirm.ts'
-import { splitRevision } from './model-name.ts'
+import { splitRevision, withRevision } from './model-name.ts'
 import type { Options } from './options.ts'
-import { json, size, span, table } from './print.ts'
+import { json, printable, size, span, table, weightsOf } from './print.ts'
 import { withAdmin, type Client } from './session.ts'
 import type { World } from './world.ts'
 
@@ -22,8 +22,7 @@ export function listModels(config: Config, world: World, options: Options): Prom
         : [
             [
               model.id,
-              size(model.sizeBytes ?? model.facts.weightsBytes),
-              model.facts.quantization,
+              weightsOf(model.sizeBytes ?? model.facts.weightsBytes, model.facts.quantization),
               model.facts.contextLength,
               model.revisions.map(named).join(', '),
               model.lastUsed === null ? 'never' : `${span(Date.now() - model.lastUsed)} ago`,
@@ -31,9 +30,10 @@ export function listModels(config: Config, world: World, options: Options): Prom
             ],
           ],
     )
-    const head = ['model', 'size', 'quantisation', 'context', 'revisions', 'last used', 'used by']
-    table(world, head, rows, 'No models on disk. mlx-gateway search finds some, mlx-gateway pull gets one.')
-    for (const model of shelf.models) for (const line of notes(model)) world.out.write(line)
+    const head = ['model', 'size', 'context', 'revisions', 'last used', 'used by']
+    const none = 'No models on disk. mlx-gateway search finds some, mlx-gateway pull gets one.'
+    table(world, head, rows, none, ['context', 'revisions', 'used by', 'last used'])
+    for (const model of shelf.models) for (const line of notes(model)) world.out.write(printable(line))
   })
 }
 
@@ -46,7 +46,7 @@ function notes({ id, folder, facts, shadowed, incomplete, sizeBytes, revisions }
   for (const revision of others) {
     const { reason = '' } = revision.incomplete ?? {}
     lines.push(`\nincomplete: ${id}, revision ${named(revision)}\n  ${reason}\n`)
-    lines.push(...resume(revision.incomplete, `${id}@${revision.refs[0] ?? revision.commit}`))
+    lines.push(...resume(revision.incomplete, withRevision(id, revision.refs[0] ?? revision.commit)))
   }
   return lines
 }
@@ -82,20 +82,35 @@ async function question(client: Client, id: string, wanted: string | undefined, 
 
 export function diskUse(config: Config, world: World, options: Options): Promise<void> {
   return withAdmin(config, world, { mustRun: false }, async ({ client }) => {
-    const use = await read(client.models.disk.$get())
+    const use = await diskUseOf(client)
     if (options.json) return json(world, use)
     const rows = use.models.map(({ id, folder, sizeBytes, ownBytes }) => [
       id,
       size(sizeBytes),
       sizeBytes === null || ownBytes === null ? undefined : size(sizeBytes - ownBytes),
-      folder,
+      placeOf(id, folder, use),
     ])
-    table(world, ['model', 'takes', 'of that shared', 'in'], rows, 'No models on disk.')
+    table(world, ['model', 'takes', 'shared', 'in'], rows, 'No models on disk.', ['in', 'shared'])
     world.out.write(`\n${size(use.totalBytes)} in all\n`)
-    for (const { path, freeBytes } of use.places) {
-      if (freeBytes !== null) world.out.write(`${size(freeBytes)} free for ${path}\n`)
+    for (const { path, kind, freeBytes } of use.places) {
+      const name = kind === 'folder' ? '' : ` (${places[kind]})`
+      if (freeBytes !== null) world.out.write(printable(`${size(freeBytes)} free for ${path}${name}\n`))
     }
   })
+}
+
+const places = { huggingface: 'Hugging Face cache', lmstudio: 'LM Studio' } as const
+type DiskUse = Awaited<ReturnType<typeof diskUseOf>>
+
+/** By name where that says enough: a folder of one's own, and one of several models with the same id, are told apart by the path. */
+function placeOf(id: string, folder: string, { models, places: known }: DiskUse): string {
+  const alone = models.filter((model) => model.id === id).length === 1
+  const kind = known.find(({ path }) => folder.startsWith(`${path}/`))?.kind ?? 'folder'
+  return alone && kind !== 'folder' ? places[kind] : folder
+}
+
+function diskUseOf(client: Client) {
+  return read(client.models.disk.$get())
 }
 
 export function listUpdates(config: Config, world: World, options: Options): Promise<void> {
@@ -103,12 +118,17 @@ export function listUpdates(config: Config, world: World, options: Options): Pro
     const answer = await read(client.models.updates.$get())
     if (options.json) return json(world, answer)
     if (answer.reason !== null) throw new GatewayError('hub_unreachable', answer.reason)
-    const rows = answer.updates.flatMap(({ id, revision, commit, latest, available, reason }) =>
-      available || reason !== null ? [[id, revision, commit.slice(0, 12), latest?.slice(0, 12), reason]] : [],
+    const rows = answer.updates.flatMap(({ id, revision, commit, latest, available }) =>
+      available ? [[id, revision, commit.slice(0, 12), latest?.slice(0, 12)]] : [],
     )
-    table(world, ['model', 'revision', 'here', 'on the hub', 'trouble'], rows, 'Every model is as new as the hub’s.')
+    const unknown = answer.updates.filter(({ reason }) => reason !== null)
+    const none = unknown.length === 0 ? 'Every model is as new as the hub’s.' : 'Nothing newer is known of.'
+    table(world, ['model', 'revision', 'here', 'on the hub'], rows, none)
+    for (const { id, revision, reason } of unknown)
+      world.out.write(printable(`\n${withRevision(id, revision)}: ${reason}\n`))
     const first = answer.updates.find(({ available }) => available)
-    if (first !== undefined) world.out.write(`\nmlx-gateway pull ${first.id} gets the newer one.\n`)
+    if (first === undefined) return
+    world.out.write(`\nmlx-gateway pull ${withRevision(first.id, first.revision)} gets the newer one.\n`)
   })
 }
 

@@ -12,7 +12,9 @@ export interface Options {
   readonly expires?: number
   readonly wait?: boolean
   readonly yes?: boolean
+  readonly all?: boolean
   readonly repair?: boolean
+  readonly dryRun?: boolean
   readonly folder?: string
   readonly owner?: string
   readonly task?: string

@@ -1,5 +1,4 @@
 /** Tables and units for people, JSON for scripts. */
-import bytes from 'bytes'
 import Table from 'cli-table3'
 import ms from 'ms'
 import type { World } from './world.ts'
@@ -16,15 +15,38 @@ const bare = Object.fromEntries(
     .map((name) => [name, '']),
 )
 
-export function table(world: World, head: readonly string[], rows: readonly (readonly Cell[])[], none: string): void {
+/** `spare`: columns that a terminal too narrow for all of them does without, the first of them first. */
+export function table(
+  world: World,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  none: string,
+  spare: readonly string[] = [],
+): void {
   if (rows.length === 0) {
     world.out.write(`${none}\n`)
     return
   }
+  const width = world.out.isTTY ? world.out.columns || 80 : Number.POSITIVE_INFINITY
+  for (let without = 0; ; without++) {
+    const left = new Set(spare.slice(0, without))
+    const lines = drawn(head, rows, left)
+    if (without < spare.length && lines.some((line) => line.length > width)) continue
+    world.out.write(`${lines.join('\n')}\n`)
+    if (without > 0) world.out.write(`\nIn a wider window also: ${[...left].join(', ')}.\n`)
+    return
+  }
+}
+
+function drawn(head: readonly string[], rows: readonly (readonly Cell[])[], without: ReadonlySet<string>): string[] {
+  const kept = <Value>(values: readonly Value[]) => values.filter((_, at) => !without.has(head[at] ?? ''))
   const style = { 'padding-left': 0, 'padding-right': 2, head: [], border: [] }
-  const lines = new Table({ head: [...head], chars: { ...bare, middle: '' }, style })
-  for (const row of rows) lines.push(row.map(cell))
-  world.out.write(`${lines.toString()}\n`)
+  const lines = new Table({ head: kept(head), chars: { ...bare, middle: '' }, style })
+  for (const row of rows) lines.push(kept(row).map(cell))
+  return lines
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
 }
 
 /** Without the control characters that a terminal might obey: folders are named by others, and servers print what was said to them. */
@@ -36,10 +58,25 @@ export function json(world: World, value: unknown): void {
   world.out.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
+const units = [
+  [1e12, 'TB'],
+  [1e9, 'GB'],
+  [1e6, 'MB'],
+  [1e3, 'kB'],
+] as const
+
+/** As the hub and the admin page count: 1 GB is 10⁹ bytes. `16.7 GB`, `630 MB`. */
 export function size(value: number | undefined | null): string | undefined {
-  return typeof value === 'number'
-    ? (bytes.format(value, { decimalPlaces: 1, unitSeparator: ' ' }) ?? undefined)
-    : undefined
+  if (typeof value !== 'number') return undefined
+  const [unit, name] = units.find(([unit]) => value >= unit * 0.9995) ?? [1, 'bytes']
+  const amount = value / unit
+  const digits = unit >= 1e9 && amount < 99.95 ? 1 : 0
+  return `${Number(amount.toFixed(digits))} ${name}`
+}
+
+/** `2.3 GB, 4-bit` */
+export function weightsOf(bytes: number | null, quantization: string | null): string {
+  return [size(bytes), quantization].filter(Boolean).join(', ')
 }
 
 export function span(value: number | undefined | null): string | undefined {

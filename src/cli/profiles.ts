@@ -1,9 +1,7 @@
 /** `mlx-gateway profiles`. */
-import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import { readProfileText, writtenDuration, type Config } from '../config/config.ts'
-import { GatewayError, messageOf } from '../errors.ts'
 import { inPath, read } from './admin-client.ts'
+import { contentOf } from './content.ts'
 import type { Options } from './options.ts'
 import { json, printable, table } from './print.ts'
 import { withAdmin } from './session.ts'
@@ -37,7 +35,7 @@ export function showProfile(config: Config, world: World, name: string): Promise
 }
 
 export async function addProfile(config: Config, world: World, file: string): Promise<void> {
-  const profile = readProfileText(file === '-' ? await text(world.in) : await contentOf(file))
+  const profile = readProfileText(await contentOf(file, world))
   const { name } = profile
   await withAdmin(config, world, { mustRun: false }, async ({ client }) => {
     const { profiles } = await read(client.profiles.$get())
@@ -48,14 +46,6 @@ export async function addProfile(config: Config, world: World, file: string): Pr
     world.out.write(`${known ? 'Replaced' : 'Made'} ${name}.\n`)
     for (const warning of warnings) world.err.write(`warning: it cannot be served for now: ${printable(warning)}\n`)
   })
-}
-
-async function contentOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    throw new GatewayError('invalid_request', `${file} cannot be read: ${messageOf(cause)}`, { cause })
-  }
 }
 
 export function removeProfile(config: Config, world: World, name: string): Promise<void> {

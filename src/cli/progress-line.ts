@@ -1,15 +1,17 @@
 /** One line that changes on a terminal; elsewhere a line for each tenth, and for what cannot be told in tenths. */
+import { printable } from './print.ts'
 import type { World } from './world.ts'
 
-export interface ProgressLine {
+/** Disposing of it clears the line, for what is said next. */
+export interface ProgressLine extends Disposable {
   /** `share`: 0 to 1 where known. */
   show(message: string, share: unknown): void
-  end(): void
 }
 
 const BAR = 24
 
-export function progressLine(world: World): ProgressLine {
+/** `about`: what each message is about, where there is more than one thing. */
+export function progressLine(world: World, about?: string): ProgressLine {
   const terminal = world.err.isTTY
   let told: string | number | undefined
   return {
@@ -19,10 +21,10 @@ export function progressLine(world: World): ProgressLine {
       told = milestone
       const percent = typeof share === 'number' ? `${Math.round(share * 100)} % `.padStart(6) : ''
       const bar = terminal && typeof share === 'number' ? `${barOf(share)} ` : ''
-      const line = `${percent}${bar}${message}`.slice(0, (world.err.columns || 100) - 1)
-      world.err.write(terminal ? `\r\u001B[2K${line}` : `${line}\n`)
+      const line = `${percent}${bar}${printable(about === undefined ? message : `${about}: ${message}`)}`
+      world.err.write(terminal ? `\r\u001B[2K${line.slice(0, (world.err.columns || 80) - 1)}` : `${line}\n`)
     },
-    end() {
+    [Symbol.dispose]() {
       if (terminal) world.err.write('\r\u001B[2K')
     },
   }

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts'
 import { read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, size, table } from './print.ts'
+import { json, printable, size, table, weightsOf } from './print.ts'
 import { withAdmin, type Client } from './session.ts'
 import type { World } from './world.ts'
 
@@ -19,18 +19,20 @@ export function search(config: Config, world: World, words: string, options: Opt
     if (options.json) return json(world, found)
     if (found.reason !== null) world.err.write(`${found.reason}\n`)
     if (found.offline) world.err.write('These are the models on this machine.\n')
+    for (const why of whatIsUnknown(found.hits)) world.err.write(`${printable(why)}\n`)
     const rows = found.hits.map((hit) => [
       hit.id,
-      size(hit.weightsBytes),
-      hit.quantization,
+      weightsOf(hit.weightsBytes, hit.quantization),
+      hit.fit && verdicts[hit.fit.verdict],
+      size(hit.fit?.needBytes),
       hit.contextLength,
       hit.license,
       hit.gated === 'open' ? 'no' : hit.gated,
       hit.local ? 'yes' : 'no',
-      fits(hit),
     ])
-    const head = ['model', 'weights', 'quantisation', 'context', 'licence', 'gated', 'here', 'fits']
-    table(world, head, rows, 'Nothing found.')
+    const head = ['model', 'weights', 'fits', 'needs', 'context', 'licence', 'gated', 'here']
+    table(world, head, rows, 'Nothing found.', ['context', 'needs', 'licence', 'gated', 'here'])
+    tellRoom(found.hits, world)
     if (found.cursor !== null) world.out.write('\nThere are more: search for more words, or set a higher --limit.\n')
   })
 }
@@ -52,8 +54,22 @@ function ask(client: Client, q: string, options: Options, limit: number, cursor:
   return read(client.hub.models.$get({ query }))
 }
 
-function fits({ fit }: Hit): string | undefined {
-  if (fit === null) return undefined
-  const { verdict, needBytes, budgetBytes } = fit
-  return `${verdict === 'does not fit' ? 'no' : verdict}: ${size(needBytes)} of ${size(budgetBytes)}`
+const verdicts = { fits: 'yes', 'fits alone': 'alone', 'does not fit': 'no' } as const
+
+function tellRoom(hits: readonly Hit[], world: World): void {
+  const fits = hits.flatMap(({ fit }) => fit ?? [])
+  if (fits[0] === undefined) return
+  const alone = fits.some(({ verdict }) => verdict === 'fits alone') ? ' alone: once the others are unloaded.' : ''
+  world.out.write(`\nAll servers together may hold ${size(fits[0].budgetBytes)}.${alone}\n`)
+}
+
+/** Each reason once, however many models it is told of. */
+function whatIsUnknown(hits: readonly Hit[]): readonly string[] {
+  const told = hits.flatMap(({ id, unknown }) => (unknown === null ? [] : [{ id, unknown }]))
+  const alike = Map.groupBy(told, ({ id, unknown }) => unknown.replaceAll(id, ''))
+  return [...alike.values()].map(([first, ...others]) => {
+    const more = others.length === 0 ? '' : ` The same holds for ${others.length} more.`
+    const { id = '', unknown = '' } = first ?? {}
+    return `${unknown.startsWith(id) ? '' : `${id}: `}${unknown}${more}`
+  })
 }

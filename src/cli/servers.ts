@@ -25,6 +25,7 @@ export function ps(config: Config, world: World, options: Options): Promise<void
       ['profile', 'state', 'memory', 'reserved', 'active', 'waiting', 'unloads', 'pid'],
       rows,
       'No servers are running.',
+      ['pid', 'reserved', 'waiting', 'active'],
     )
     for (const { profile, failure } of all.servers) {
       if (failure !== null)

@@ -20,12 +20,18 @@ export interface AdminSession {
   readonly running: boolean
 }
 
+export interface SessionOptions {
+  readonly mustRun: boolean
+  /** Its name, where it may take long: others that want the data directory meanwhile are told. */
+  readonly command?: string
+}
+
 /** Runs `work` with the admin API. Where no gateway runs, opens the data directory here, without a door to the outside: keys can be made
  *  and engines installed before the first start. With `mustRun`, throws GatewayError `server_unavailable` instead. */
 export async function withAdmin<T>(
   config: Config,
   world: World,
-  options: { readonly mustRun: boolean },
+  options: SessionOptions,
   work: (session: AdminSession) => Promise<T>,
 ): Promise<T> {
   await using session = await openSession(config, world, options)
@@ -39,11 +45,12 @@ export async function withAdmin<T>(
 
 /** For a gateway that is just starting, or another command that will be done in a moment. */
 const patienceMs = 3_000
+const longestTimerMs = 2 ** 31 - 1
 
 async function openSession(
   config: Config,
   world: World,
-  { mustRun }: { readonly mustRun: boolean },
+  { mustRun, command }: SessionOptions,
 ): Promise<AdminSession & AsyncDisposable> {
   const deadline = performance.now() + patienceMs
   for (;;) {
@@ -51,7 +58,7 @@ async function openSession(
     if (found.kind === 'running') return sessionAt(found.url, config.dataDirectory)
     if (mustRun) throw absent(found, config, world)
     try {
-      return await sessionHere(config, world)
+      return await sessionHere(config, world, command)
     } catch (error) {
       const held = error instanceof GatewayError && error.code === 'data_dir_locked'
       if (!held || performance.now() > deadline) throw error
@@ -81,13 +88,26 @@ async function adminToken(dataDirectory: string): Promise<string> {
   throw new GatewayError('invalid_config', `${file} holds no admin token. Delete it. ${remedy}`)
 }
 
-async function sessionHere(config: Config, world: World): Promise<AdminSession & AsyncDisposable> {
+async function sessionHere(config: Config, world: World, name?: string): Promise<AdminSession & AsyncDisposable> {
   const { environment, platform } = world
   const destination = { write: (line: string) => void world.err.write(warningOf(line)) }
-  const gateway = await openGateway(config, { environment, platform, destination })
+  const command = ['mlx-gateway', name].filter(Boolean).join(' ')
+  const gateway = await openGateway(config, { environment, platform, destination, command })
+  // the house waits for space or for the hub by timers that let a process end
+  const held = setInterval(() => {}, longestTimerMs)
   const local: typeof fetch = (input, init) => gateway.adminFetch(new Request(input, init))
   const client = hc<AdminApi>('http://localhost/admin/api', { fetch: local })
-  return { client, running: false, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
+  return {
+    client,
+    running: false,
+    async [Symbol.asyncDispose]() {
+      try {
+        await gateway[Symbol.asyncDispose]()
+      } finally {
+        clearInterval(held)
+      }
+    },
+  }
 }
 
 /** A line of the log, for a person who did not ask for one. */
