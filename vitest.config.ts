@@ -11,6 +11,16 @@ export default defineConfig({
       { test: { name: 'house', include: ['tests/house/**/*.test.ts', 'tests/contract/fake.test.ts'], ...slow } },
       {
         test: {
+          name: 'ui',
+          include: ['tests/ui/**/*.test.ts'],
+          globalSetup: ['tests/fixtures/ui-setup.ts'],
+          // as patient as the browser itself is with what is to be seen
+          expect: { poll: { timeout: 30_000 } },
+          ...slow,
+        },
+      },
+      {
+        test: {
           name: 'engine',
           include: ['tests/engine/**/*.test.ts', 'tests/contract/real.test.ts'],
           globalSetup: ['tests/fixtures/engine-setup.ts'],

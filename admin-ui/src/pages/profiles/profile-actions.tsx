@@ -1,0 +1,57 @@
+/** What can be done with a profile. */
+import { Button, Menu } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Link } from 'wouter'
+import type { ServerView } from '../../../../src/api/admin/admin.ts'
+import { ServerButtons } from '../../parts/server-buttons.tsx'
+import type { Profile } from '../../parts/use-profiles.ts'
+import { addressOf } from './address.ts'
+import { DeleteProfile } from './delete-profile.tsx'
+import styles from './profiles.module.css'
+import { TestProfile } from './test-profile.tsx'
+
+interface Props {
+  readonly profile: Profile
+  readonly server: ServerView | undefined
+}
+
+export function ProfileActions({ profile, server }: Props) {
+  const { name, readOnly } = profile
+  const [deleting, { open, close }] = useDisclosure(false)
+  const first = readOnly
+    ? { label: 'Duplicate', href: addressOf.like(name) }
+    : { label: 'Edit', href: addressOf.edit(name) }
+  return (
+    <div className={styles['actions']}>
+      <ServerButtons server={server} name={name} />
+      <TestProfile name={name} />
+      <Button component={Link} href={first.href} aria-label={`${first.label} ${name}`}>
+        {first.label}
+      </Button>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button aria-label={`More to do with ${name}`}>More</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item component={Link} href={`/playground?model=${encodeURIComponent(name)}`}>
+            Talk
+          </Menu.Item>
+          {!readOnly && (
+            <Menu.Item component={Link} href={addressOf.like(name)}>
+              Duplicate
+            </Menu.Item>
+          )}
+          <Menu.Item component={Link} href={`/logs?of=${encodeURIComponent(name)}`}>
+            Logs
+          </Menu.Item>
+          {!readOnly && (
+            <Menu.Item color="var(--bad)" onClick={open}>
+              Delete…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {!readOnly && <DeleteProfile profile={profile} server={server} opened={deleting} close={close} />}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+/** Brings the model that a profile names, where it is not on this machine. */
+import { Button, Text } from '@mantine/core'
+import { useLive } from '../../live.ts'
+import { DownloadRow } from '../../parts/download-row.tsx'
+import { isOver } from '../../parts/download-words.ts'
+import { usePull } from '../../parts/use-pull.ts'
+import { useLibrary } from '../models/use-library.ts'
+
+interface Props {
+  readonly model: string
+  readonly revision: string
+}
+
+/** What the hub may have: `owner/name`. */
+const hubId = /^\w[\w.-]*\/[\w.-]+$/
+
+export function PullMissing({ model, revision }: Props) {
+  const { data: models } = useLibrary()
+  const download = useLive(({ downloads }) =>
+    [...downloads.values()].findLast((one) => one.repo === model && !isOver(one)),
+  )
+  const { pull, busy, refusal } = usePull()
+  if (!hubId.test(model) || models === undefined || models.some(({ id }) => id === model)) return null
+  if (download !== undefined) return <DownloadRow download={download} />
+  return (
+    <div>
+      <Button loading={busy} onClick={() => void pull(model, revision === '' ? undefined : revision)}>
+        Pull {model}
+      </Button>
+      {refusal !== undefined && (
+        <Text size="sm" c="var(--bad)" role="alert" mt="xs">
+          {refusal}
+        </Text>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+/** The engine's installation: its state, and its progress while somebody looks. */
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import { api, ask, messageOf, readError } from '../../api.ts'
+import { eventsIn } from '../../parts/events-in.ts'
+
+interface Progress {
+  readonly message: string
+  /** 0 to 1; null where it cannot be told. */
+  readonly share: number | null
+}
+
+const name = 'mlx-lm'
+
+export function useEngine() {
+  const query = useQuery({ queryKey: ['engines'], queryFn: async () => (await ask(api.engines.$get())).engines })
+  const [progress, setProgress] = useState<Progress>()
+  const [problem, setProblem] = useState<string>()
+  const engine = query.data?.find((one) => one.name === name)
+  const { refetch } = query
+  const install = useCallback(async () => {
+    setProblem(undefined)
+    setProgress({ message: 'Beginning', share: null })
+    try {
+      await follow(setProgress)
+    } catch (error) {
+      setProblem(messageOf(error))
+    }
+    setProgress(undefined)
+    await refetch()
+  }, [refetch])
+  // one that is under way already tells how far it is to whoever asks for it again
+  const underWay = engine?.state === 'installing'
+  useEffect(() => {
+    if (underWay) void install()
+  }, [underWay, install])
+  return { engine, query, progress, problem, install }
+}
+
+/** Resolves when it is installed. Throws Error with the reason where it could not be. */
+async function follow(tell: (progress: Progress) => void): Promise<void> {
+  const answer = await api.engines[':name'].install.$post({ param: { name } })
+  if (!answer.ok || answer.body === null) throw readError(answer.status, await answer.text())
+  for await (const { event, data } of eventsIn(answer.body)) {
+    if (event === 'installed') return
+    if (event === 'error') throw readError(500, data)
+    const { message, share = null } = JSON.parse(data) as { readonly message: string; readonly share?: number }
+    tell({ message, share })
+  }
+  throw new Error('The connection to the gateway was lost; the installation goes on.')
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { isWorthTelling, plainWords } from '../../../../admin-ui/src/parts/happening.ts'
+import type { LiveEvent } from '../../../../src/api/admin/admin.ts'
+
+const told = (event: object) => plainWords({ at: 1, ...event } as LiveEvent)
+
+describe('what just happened', () => {
+  test.each([
+    [{ type: 'server.ready', profile: 'coder', pid: 1, loadMs: 21_000 }, 'coder is ready after 21 s'],
+    [
+      {
+        type: 'server.failed',
+        profile: 'coder',
+        diagnosis: { kind: 'memory', reason: 'out of memory while loading' },
+        lines: [],
+        retryAt: 1,
+      },
+      'coder failed: out of memory while loading',
+    ],
+    [
+      { type: 'download.changed', download: { repo: 'maker/coder', state: 'complete' } },
+      'maker/coder has been downloaded and verified',
+    ],
+    [
+      { type: 'download.changed', download: { repo: 'maker/coder', state: 'paused', reason: 'the disk is full' } },
+      'The download of maker/coder waits: the disk is full',
+    ],
+    [{ type: 'model.removed', id: 'maker/coder', freedBytes: 9.4e9 }, 'Deleted maker/coder: 9.4 GB freed'],
+    [{ type: 'gateway.trouble', message: 'The disk refused a write.' }, 'The disk refused a write.'],
+  ])('is told in words: %o', (event, words) => {
+    expect(told(event)).toBe(words)
+  })
+
+  test('names who asked, and for whom room was made', () => {
+    expect([
+      told({ type: 'profile.loading', profile: 'glm', reservedBytes: 1, for: 'request', askedBy: 'codex' }),
+      told({
+        type: 'profile.evicted',
+        profile: 'phi',
+        for: 'glm',
+        reservedBytes: 1,
+        idleMs: 60_000,
+        freedBytes: 9.4 * 1024 ** 3,
+        ms: 1200,
+      }),
+      told({ type: 'server.stopped', profile: 'phi', reason: 'wedged', ms: 300 }),
+      told({ type: 'server.stopped', profile: 'phi', reason: 'evicted', ms: 300 }),
+    ]).toEqual([
+      'Loading glm: asked for by codex',
+      'Unloaded phi to make room for glm: idle the longest, 9.4 GB freed in 1.2 s',
+      'Unloaded phi: it no longer answered (in 0.3 s)',
+      '',
+    ])
+  })
+
+  test('is not what happens all the time', () => {
+    const often = ['request.started', 'server.measured', 'download.progress', 'queue.changed', 'memory.measured']
+    expect(often.filter((type) => isWorthTelling({ at: 1, type } as LiveEvent))).toEqual([])
+  })
+})
