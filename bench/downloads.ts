@@ -1,6 +1,5 @@
 /** `npm run bench:downloads`: how fast a model comes and is verified, beside what curl alone makes of the same file, round by round. */
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +9,7 @@ import { buildGateway } from '../tests/fixtures/built.ts'
 import { filesOf } from '../tests/fixtures/downloads/files-of.ts'
 import type { Measured } from '../tests/fixtures/programs/large-transfer.ts'
 import { median } from './statistics.ts'
+import { startHub } from './subjects/hub.ts'
 
 const usage = `node bench/downloads.ts [options]
 
@@ -46,18 +46,14 @@ interface Round {
   readonly late: number
 }
 
-/** The fake hub is a program of its own: its work is not ours. */
-async function startHub(bytes: number) {
-  const line = [join(fixtures, 'hub/main.ts'), '--model', `${ID}=${bytes}`]
-  const hub = spawn(process.execPath, line, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [first] = await once(hub.stdout, 'data')
-  const endpoint = String(first).trim()
-  const facts = await fetch(`${endpoint}/api/models/${ID}`)
+async function openHub(bytes: number) {
+  const hub = await startHub(ID, bytes)
+  const facts = await fetch(`${hub.endpoint}/api/models/${ID}`)
   const { sha: commit } = (await facts.json()) as { readonly sha: string }
-  return { endpoint, commit, files: await filesOf(endpoint, commit, ID), stop: () => void hub.stdin.end() }
+  return { ...hub, commit, files: await filesOf(hub.endpoint, commit, ID) }
 }
 
-type Hub = Awaited<ReturnType<typeof startHub>>
+type Hub = Awaited<ReturnType<typeof openHub>>
 
 /** Seconds. */
 async function curl({ endpoint, commit }: Hub, folder: string): Promise<number> {
@@ -84,7 +80,7 @@ async function bench(): Promise<void> {
   const built = stack.use(await buildGateway())
   const folder = await mkdtemp(join(values.folder, 'mlx-gateway-bench-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const hub = await startHub(bytes)
+  const hub = await openHub(bytes)
   stack.defer(hub.stop)
 
   const rounds: Round[] = []

@@ -1,6 +1,6 @@
 /** mlx-gateway from this working tree with everything switched on: a key in use, metrics, logs, request history. */
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -14,6 +14,10 @@ export interface Build {
   readonly http: string
 }
 
+export interface GatewaySubject extends Subject {
+  readonly adminToken: string
+}
+
 interface House {
   readonly main: string
   readonly folder: string
@@ -21,14 +25,23 @@ interface House {
   readonly data: string
 }
 
-export async function startGateway(folder: string, build: Build): Promise<Subject> {
+/** `more`: settings beside the usual ones. */
+export async function startGateway(folder: string, build: Build, more: object = {}): Promise<GatewaySubject> {
   const profile = { name: 'bench', engine: 'command', command: mockEngine('${port}', build.http), memory: '300MB' }
-  const house = await furnish(build, join(folder, 'gateway'), '4GB', [{ ...profile, concurrency: 1024, idle: 0 }])
+  const house = await furnish(build, join(folder, 'gateway'), '4GB', [{ ...profile, concurrency: 1024, idle: 0 }], more)
   const port = await freePort()
   const program = await open(house, port)
   try {
     const target = { port, model: 'bench', key: await createKey(house, port) }
-    return { name: 'mlx-gateway', target, pids: [program.pid], swap: swapHouse(folder, build), stop: program.stop }
+    const adminToken = (await readFile(join(house.data, 'admin-token'), 'utf8')).trim()
+    return {
+      name: 'mlx-gateway',
+      target,
+      adminToken,
+      pids: [program.pid],
+      swap: swapHouse(folder, build),
+      stop: program.stop,
+    }
   } catch (error) {
     await program.stop()
     throw error
@@ -57,10 +70,16 @@ function swapHouse(folder: string, build: Build): SwapHouse {
   }
 }
 
-async function furnish(build: Build, folder: string, budget: string, profiles: readonly object[]): Promise<House> {
+async function furnish(
+  build: Build,
+  folder: string,
+  budget: string,
+  profiles: readonly object[],
+  more: object = {},
+): Promise<House> {
   await mkdir(folder)
   const models = { huggingfaceCache: false, lmStudio: false, starter: false }
-  const settings = { models, memory: { budget }, scheduling: { queue: 2048, queueTotal: 4096 }, profiles }
+  const settings = { models, memory: { budget }, scheduling: { queue: 2048, queueTotal: 4096 }, profiles, ...more }
   const main = fileURLToPath(new URL(join('../..', build.main), import.meta.url))
   const house = { main, folder, config: join(folder, 'config.yaml'), data: join(folder, 'data') }
   await writeFile(house.config, JSON.stringify(settings))
