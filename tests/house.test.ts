@@ -25,7 +25,7 @@ const homes: Record<string, readonly string[]> = {
   '@hono/zod-openapi': ['api'],
   '@huggingface/hub': ['hub'],
   'better-sqlite3': ['store'],
-  bytes: ['config', 'cli'],
+  bytes: ['config'],
   'cli-table3': ['cli'],
   commander: ['cli'],
   'drizzle-orm': ['store'],

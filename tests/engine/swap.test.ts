@@ -2,8 +2,8 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
+import type { LiveEvent } from '../../src/api/admin/admin.ts'
 import { fileNameOf } from '../../src/supervisor/file-name.ts'
-import type { GatewayEvent } from '../../src/telemetry/telemetry.ts'
 import { follow, servers } from '../fixtures/admin.ts'
 import { say } from '../fixtures/ask.ts'
 import { ask, hello, stream } from '../fixtures/gateway/client.ts'
@@ -41,7 +41,7 @@ function createWatch() {
   const breaches: string[] = []
   return {
     breaches,
-    hear(event: GatewayEvent): void {
+    hear(event: LiveEvent): void {
       if (event.type === 'server.starting') {
         alive.add(event.profile)
         if (alive.size * reservedMb > budgetMb) breaches.push(`${[...alive].join(' and ')} at once`)
