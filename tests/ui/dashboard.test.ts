@@ -85,3 +85,20 @@ test('someone’s request is cancelled from the list of those under way', async 
   expect(error).toMatchObject({ code: 'request_cancelled' })
   await visitor.page.getByText('Nobody is asking at the moment.').waitFor()
 })
+
+test('who waits is shown in order, with what is in the way', async () => {
+  await using house = await open([{ name: 'coder', concurrency: 1, mode: 'slow-tokens=20' }])
+  await using visitor = await visit(house)
+  const first = house.stream(endless('coder'))
+  const rows = visitor.page.getByRole('table', { name: 'Waiting and answering' }).getByRole('row')
+  await rows.getByText(/\d tokens/).waitFor()
+  const others = [house.stream(say('coder', 'hello')), house.stream(say('coder', 'hello'))]
+  await rows.getByRole('cell', { name: '2', exact: true }).waitFor()
+  await visitor.page.getByText('2 requests waiting').waitFor()
+  first.leave()
+  for (const other of others) expect((await other.read()).said).toContain('Hello')
+  await visitor.page.goto('/admin/requests')
+  await visitor.page.getByRole('button', { name: 'Why' }).first().click()
+  await visitor.page.getByText(/because every place on coder was taken/).waitFor()
+  expect(visitor.troubles).toEqual([])
+})
