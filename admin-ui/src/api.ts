@@ -38,18 +38,28 @@ export type Held<A> = A extends { json(): Promise<infer Body> }
 
 /** The body of an answer. Throws ApiError. */
 export async function ask<A extends Answer>(request: Promise<A>): Promise<Held<A>> {
+  const answer = await accepted(request)
+  return (await answer.json()) as Held<A>
+}
+
+/** An answer that is no refusal. Throws ApiError, or AbortError where nobody waits for it any more. */
+export async function accepted<A extends Omit<Answer, 'json'>>(request: Promise<A>): Promise<A> {
   const answer = await request.catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiError('The gateway does not answer. It may be restarting.', { status: 0 })
   })
-  if (answer.ok) return (await answer.json()) as Held<A>
+  if (answer.ok) return answer
   throw readError(answer.status, await answer.text())
 }
 
 /** The OpenAI-shaped error of an answer's text. */
 export function readError(status: number, text: string): ApiError {
   const body = parse(text) as { error?: { message?: string; code?: string | null; param?: string | null } } | undefined
-  const { message = `The gateway answered ${status}.`, code = null, param = null } = body?.error ?? {}
+  const {
+    message = `Refused without a reason, with status ${status}: something between this page and the gateway may have answered.`,
+    code = null,
+    param = null,
+  } = body?.error ?? {}
   return new ApiError(message, { status, code, param })
 }
 

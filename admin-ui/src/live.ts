@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { LiveEvent, LiveSnapshot } from '../../src/api/admin/admin.ts'
 import { apply, begin, nothingYet } from './live-state.ts'
 import type { LiveState } from './live-state.ts'
+import { unlessSame } from './parts/unless-same.ts'
 import { queryClient } from './query-client.ts'
 import { askWhoIsHere } from './session.ts'
 
@@ -22,6 +23,7 @@ export function useLive<Part>(select: (state: LiveState) => Part): Part {
     initialData: nothingYet,
     enabled: false,
     select,
+    structuralSharing: unlessSame,
   })
   return data
 }
@@ -38,6 +40,7 @@ const outdated: Partial<Record<LiveEvent['type'], readonly string[]>> = {
   'profile.created': ['profiles'],
   'profile.changed': ['profiles'],
   'profile.removed': ['profiles'],
+  'setting.changed': ['settings'],
   'engine.installing': ['engines'],
   'engine.installed': ['engines'],
   'engine.failed': ['engines'],
@@ -68,6 +71,8 @@ export function follow(): () => void {
       const snapshot = JSON.parse(data) as LiveSnapshot
       const again = queryClient.getQueryData<LiveState>(key)?.connection === 'reconnecting'
       pause = firstPauseMs
+      // what an earlier stream has told is part of it
+      waiting = []
       change((state) => begin(state, snapshot, Date.now()))
       if (again) void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'live' })
     })

@@ -5,7 +5,7 @@ import { GatewayError, messageOf } from '../errors.ts'
 import { createHost } from '../host/host.ts'
 import { read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, printable, size, table } from './print.ts'
+import { json, ofMemory, printable, size, table } from './print.ts'
 import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
 
@@ -42,7 +42,7 @@ function tell(findings: readonly Finding[], world: World): void {
 
 async function memory(world: World): Promise<Finding> {
   const { totalBytes, availableBytes, source } = await createHost(world.platform).memory()
-  const said = `${size(availableBytes)} of ${size(totalBytes)} available (${source})`
+  const said = `${ofMemory(availableBytes)} of ${ofMemory(totalBytes)} available (${source})`
   return { matter: 'memory', verdict: 'good', said }
 }
 

@@ -2,6 +2,7 @@
 import Table from 'cli-table3'
 import ms from 'ms'
 import type { World } from './world.ts'
+import { sized, sizedMemory } from '../wire/size.ts'
 
 export type Cell = string | number | undefined | null
 
@@ -58,20 +59,14 @@ export function json(world: World, value: unknown): void {
   world.out.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
-const units = [
-  [1e12, 'TB'],
-  [1e9, 'GB'],
-  [1e6, 'MB'],
-  [1e3, 'kB'],
-] as const
-
-/** As the hub and the admin page count: 1 GB is 10⁹ bytes. `16.7 GB`, `630 MB`. */
+/** On disk or on its way. */
 export function size(value: number | undefined | null): string | undefined {
-  if (typeof value !== 'number') return undefined
-  const [unit, name] = units.find(([unit]) => value >= unit * 0.9995) ?? [1, 'bytes']
-  const amount = value / unit
-  const digits = unit >= 1e9 && amount < 99.95 ? 1 : 0
-  return `${Number(amount.toFixed(digits))} ${name}`
+  return typeof value === 'number' ? sized(value) : undefined
+}
+
+/** Of memory. */
+export function ofMemory(value: number | undefined | null): string | undefined {
+  return typeof value === 'number' ? sizedMemory(value) : undefined
 }
 
 /** `2.3 GB, 4-bit` */

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts'
 import { read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, printable, size, table, weightsOf } from './print.ts'
+import { json, ofMemory, printable, table, weightsOf } from './print.ts'
 import { withAdmin, type Client } from './session.ts'
 import type { World } from './world.ts'
 
@@ -24,7 +24,7 @@ export function search(config: Config, world: World, words: string, options: Opt
       hit.id,
       weightsOf(hit.weightsBytes, hit.quantization),
       hit.fit && verdicts[hit.fit.verdict],
-      size(hit.fit?.needBytes),
+      ofMemory(hit.fit?.needBytes),
       hit.contextLength,
       hit.license,
       hit.gated === 'open' ? 'no' : hit.gated,
@@ -60,7 +60,7 @@ function tellRoom(hits: readonly Hit[], world: World): void {
   const fits = hits.flatMap(({ fit }) => fit ?? [])
   if (fits[0] === undefined) return
   const alone = fits.some(({ verdict }) => verdict === 'fits alone') ? ' alone: once the others are unloaded.' : ''
-  world.out.write(`\nAll servers together may hold ${size(fits[0].budgetBytes)}.${alone}\n`)
+  world.out.write(`\nAll servers together may hold ${ofMemory(fits[0].budgetBytes)}.${alone}\n`)
 }
 
 /** Each reason once, however many models it is told of. */

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts'
 import { inPath, read } from './admin-client.ts'
 import type { Options } from './options.ts'
-import { json, printable, size, span, table } from './print.ts'
+import { json, ofMemory, printable, span, table } from './print.ts'
 import { withAdmin } from './session.ts'
 import type { World } from './world.ts'
 
@@ -13,8 +13,8 @@ export function ps(config: Config, world: World, options: Options): Promise<void
     const rows = all.servers.map((server) => [
       server.profile,
       server.progress === null ? server.state : `${server.state}: ${server.progress.message}`,
-      size(server.memoryBytes),
-      size(server.reservedBytes),
+      ofMemory(server.memoryBytes),
+      ofMemory(server.reservedBytes),
       server.active,
       server.waiting,
       server.unloadAt === null ? (server.pinned ? 'pinned' : undefined) : `in ${span(server.unloadAt - Date.now())}`,
@@ -33,7 +33,7 @@ export function ps(config: Config, world: World, options: Options): Promise<void
           printable(`\n${profile}: ${failure.reason}\n${failure.lines.map((line) => `  ${line}\n`).join('')}`),
         )
     }
-    world.out.write(`\n${size(all.reservedBytes)} of ${size(all.budgetBytes)} reserved\n`)
+    world.out.write(`\n${ofMemory(all.reservedBytes)} of ${ofMemory(all.budgetBytes)} reserved\n`)
   })
 }
 

@@ -22,7 +22,8 @@ export type { ModelPlace } from './places.ts'
 export type { Config } from './resolve.ts'
 export type { Flags } from './sources.ts'
 export { createSettingsBook, type Setting, type SettingsBook } from './settings-book.ts'
-export { written, writtenDuration } from './written.ts'
+export { writtenDuration } from '../wire/amounts.ts'
+export { written } from './written.ts'
 
 export interface ConfigSources {
   readonly flags: Flags

@@ -2,10 +2,10 @@
 import { Document } from 'yaml'
 import { z } from 'zod'
 import { GatewayError } from '../errors.ts'
+import { writtenDuration, writtenSize } from '../wire/amounts.ts'
 import { isRecord, parseYaml } from './file.ts'
 import { isSwapFile, readSwapFile, type SwappedModels } from './llama-swap.ts'
 import { profileSettings, type ProfileSettings } from './schema.ts'
-import { writtenDuration, writtenSize } from './written.ts'
 
 export type ProfilesFile =
   | { readonly form: 'mlx-gateway'; readonly profiles: readonly unknown[]; readonly notes: readonly string[] }

@@ -1,14 +1,14 @@
 /** The door of the downloads: models on their way from the hub to the disk. */
 import type { Settings } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
-import type { Hub, HubFile } from '../hub/hub.ts'
-import type { DownloadRow, Store } from '../store/store.ts'
+import type { Hub } from '../hub/hub.ts'
+import type { Store } from '../store/store.ts'
 import type { Download, DownloadsEvent } from './event.ts'
 import { isOver } from './lifecycle.ts'
 import { listingOf } from './listing.ts'
-import { findNamed } from './named.ts'
-import { Pull } from './pull.ts'
-import { createTransfers, discardPartials, type Transfers } from './transfer.ts'
+import type { Pull } from './pull.ts'
+import { createRegister } from './register.ts'
+import { createTransfers, type Transfers } from './transfer.ts'
 import { createTurns } from './turns.ts'
 import { untilOnDisk } from './wait.ts'
 import { hasWeights, isNeeded } from './wanted.ts'
@@ -81,68 +81,27 @@ export interface DownloadsParts {
 }
 
 export function createDownloads(parts: DownloadsParts): Downloads {
-  const { hub, store, settings, mark, lookAgainMs = 10_000, pauseMs, announce, now } = parts
+  const { hub, settings, mark, lookAgainMs = 10_000, pauseMs, announce, now } = parts
   const transfers = createTransfers({ settings, mark, pauseMs, announce })
-  const pulls = new Map<number, Pull>()
-  const turns = createTurns({
-    pulls: () => [...pulls.values()],
-    freeBytes: () => parts.freeBytes(cacheOf(parts)),
-    settings,
-    lookAgainMs,
-    announce,
-  })
-  for (const row of store.list()) keep(row, JSON.parse(row.files) as HubFile[])
-
-  function keep(row: DownloadRow, files: readonly HubFile[]): Pull {
-    const { repo, revision, commit } = row
-    const pull = new Pull({
-      row,
-      files,
-      store,
-      async transfer(report, signal) {
-        const job = { id: repo, commit, revision, cache: cacheOf(parts), files, hub: hub.access }
-        await transfers.start({ ...job, connections: settings.connections }, report, signal)
-        await parts.arrived()
-      },
-      discard: () => discardPartials(cacheOf(parts), repo, files, busyBlobs(pull), mark),
-      announce,
-      rested: turns.turn,
-      now,
-    })
-    pulls.set(row.id, pull)
-    return pull
-  }
-
-  /** Blobs that other downloads are still after. */
-  function busyBlobs(but: Pull): ReadonlySet<string> {
-    const others = [...pulls.values()].filter((pull) => pull !== but && !isOver(pull.state))
-    return new Set(others.flatMap(({ files }) => files.map(({ blob }) => blob)))
-  }
-
-  function known(id: number): Pull {
-    return findNamed(String(id), [...pulls.values()])
-  }
+  const cache = (): string => cacheOf(parts)
+  const register = createRegister({ ...parts, cache, transfers, rested: () => turns.turn() })
+  const freeBytes = () => parts.freeBytes(cache())
+  const turns = createTurns({ pulls: register.all, settings, freeBytes, lookAgainMs, announce })
 
   function stoppable(id: number): Pull {
-    const pull = known(id)
+    const pull = register.find(`${id}`)
     if (!isOver(pull.state)) return pull
     throw new GatewayError('conflict', `Download ${id} is ${pull.state.kind} already.`)
   }
 
-  function forget({ id, repo }: Pull): void {
-    store.remove(id)
-    pulls.delete(id)
-    announce({ type: 'download.removed', id, repo })
-  }
-
   async function pullOf(repo: string, revision: string, signal: AbortSignal, options: Asked): Promise<Pull> {
-    cacheOf(parts)
+    cache()
     const { also = new Set(), byHand } = options
     const { id, commit, gated, files: offered } = await hub.repository(repo, revision, signal)
     const files = offered.filter(({ path }) => isNeeded(path) || also.has(path))
     // the hub lists the files of a gated model to anybody, and gives them to few
     if (gated !== false && files[0] !== undefined) await hub.probe({ id, commit, path: files[0].path }, signal)
-    const same = [...pulls.values()].find((pull) => pull.isOf(id, commit, files) && !isOver(pull.state))
+    const same = register.all().find((pull) => pull.isOf(id, commit, files) && !isOver(pull.state))
     if (same !== undefined) {
       const isHeld = same.state.kind === 'paused' && same.state.by === 'hand' && !byHand
       if (!isHeld) same.resume()
@@ -152,9 +111,7 @@ export function createDownloads(parts: DownloadsParts): Downloads {
     if (!hasWeights(files.map(({ path }) => path))) throw notForMlx(id)
     const at = now()
     const fresh = { bytes: 0, createdAt: at, updatedAt: at, state: 'queued', pausedBy: null, reason: null } as const
-    const row = { repo: id, revision, commit, files: JSON.stringify(files), ...fresh }
-    const pull = keep(store.add(row), files)
-    announce({ type: 'download.changed', download: pull.snapshot() })
+    const pull = register.add({ repo: id, revision, commit, ...fresh }, files)
     turns.start()
     return pull
   }
@@ -164,12 +121,12 @@ export function createDownloads(parts: DownloadsParts): Downloads {
       const pull = await pullOf(repo, revision, signal, { ...options, byHand: true })
       return pull.snapshot()
     },
-    wait: async (id, report, signal) => untilOnDisk(known(id), report, signal),
+    wait: async (id, report, signal) => untilOnDisk(register.find(`${id}`), report, signal),
     async fetch(repo, revision, report, signal) {
       await untilOnDisk(await pullOf(repo, revision, signal, { byHand: false }), report, signal)
     },
-    list: () => [...pulls.values()].map((pull) => pull.snapshot()),
-    find: (given) => findNamed(given, [...pulls.values()]).snapshot(),
+    list: () => register.all().map((pull) => pull.snapshot()),
+    find: (given) => register.find(given).snapshot(),
     pause(id) {
       const pull = stoppable(id)
       pull.pause()
@@ -189,19 +146,19 @@ export function createDownloads(parts: DownloadsParts): Downloads {
       return pull.snapshot()
     },
     async forget(id) {
-      const pull = known(id)
+      const pull = register.find(`${id}`)
       if (pull.state.kind === 'failed') await pull.cancel()
-      if (isOver(pull.state)) return forget(pull)
+      if (isOver(pull.state)) return register.forget(pull)
       const advice = `cancel it first: mlx-gateway downloads cancel ${id}`
       throw new GatewayError('conflict', `Download ${id} is not over; ${advice}`)
     },
     forgetOver() {
-      const over = [...pulls.values()].filter(({ state }) => isOver(state))
-      over.forEach(forget)
+      const over = register.all().filter(({ state }) => isOver(state))
+      over.forEach(register.forget)
       return over.map(({ id }) => id)
     },
     listing(repo, commit, signal) {
-      const brought = [...pulls.values()].filter(({ state }) => state.kind === 'complete')
+      const brought = register.all().filter(({ state }) => state.kind === 'complete')
       return listingOf({ repo, commit }, brought, hub, signal)
     },
     hash: transfers.hash,
@@ -212,7 +169,7 @@ export function createDownloads(parts: DownloadsParts): Downloads {
     },
     async close() {
       turns.close()
-      await Promise.all([...pulls.values()].map((pull) => pull.close()))
+      await Promise.all(register.all().map((pull) => pull.close()))
       await transfers.close()
     },
   }

@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import { notTried, type ServerState } from '../supervisor/supervisor.ts'
 import type { Plan } from './plan.ts'
+import { sizedMemory } from '../wire/size.ts'
 
 /** Ms. */
 const shortPause = 5_000
@@ -24,11 +25,11 @@ export function queueTimeout(profile: string, waitedMs: number, retryAfterMs: nu
 
 export function cannotFit(profile: string, plan: Extract<Plan, { kind: 'refuse' }>): GatewayError {
   const { needBytes, budgetBytes, pinnedBytes } = plan
-  const pins = pinnedBytes > 0 ? `, of which pinned models hold ${gigabytes(pinnedBytes)}` : ''
+  const pins = pinnedBytes > 0 ? `, of which pinned models hold ${sizedMemory(pinnedBytes)}` : ''
   const remedy = pinnedBytes > 0 ? 'unpin a model, choose a smaller one' : 'choose a smaller model'
   return new GatewayError(
     'insufficient_memory',
-    `"${profile}" needs ${gigabytes(needBytes)} of memory, but the budget is ${gigabytes(budgetBytes)}${pins}. To run it, ${remedy}, or raise memory.budget.`,
+    `"${profile}" needs ${sizedMemory(needBytes)} of memory, but the budget is ${sizedMemory(budgetBytes)}${pins}. To run it, ${remedy}, or raise memory.budget.`,
   )
 }
 
@@ -47,8 +48,4 @@ export function shuttingDown(): GatewayError {
   return new GatewayError('shutting_down', 'The gateway is shutting down. Try again once it has been restarted.', {
     retryAfterMs: 1_000,
   })
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MB` : `${(bytes / 1024 ** 3).toFixed(1)} GB`
 }

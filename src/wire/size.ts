@@ -1,17 +1,24 @@
-/** Bytes as people read them everywhere: `16.7 GB`, where 1 GB is 10^9 bytes, as on the admin page and the hub. Amounts in settings are
- *  another matter (`config/units.ts`). Pure. */
+/** Bytes as people read them: of disk and network in thousands, as the hub counts, of memory in 1024s, as macOS says both: a Mac of 64 GB
+ *  has 64 GB here. Pure. */
 
-const UNITS = [
-  [1e12, 'TB'],
-  [1e9, 'GB'],
-  [1e6, 'MB'],
-  [1e3, 'kB'],
-] as const
+const UNITS = ['TB', 'GB', 'MB', 'kB'] as const
 /** So near to the next unit that it is written in that. */
 const NEARLY = 0.9995
 
+/** Of a file or a transfer: `16.7 GB`. */
 export function sized(bytes: number): string {
-  const [unit, name] = UNITS.find(([unit]) => bytes >= unit * NEARLY) ?? [1, 'bytes']
-  const amount = bytes / unit
-  return `${amount.toFixed(unit >= 1e9 && amount < 100 ? 1 : 0)} ${name}`
+  return inUnits(bytes, 1000)
+}
+
+/** Of memory. */
+export function sizedMemory(bytes: number): string {
+  return inUnits(bytes, 1024)
+}
+
+function inUnits(bytes: number, thousand: number): string {
+  const place = UNITS.findIndex((_, index) => bytes >= NEARLY * thousand ** (UNITS.length - index))
+  const unit = UNITS[place]
+  if (unit === undefined) return `${bytes} bytes`
+  const amount = bytes / thousand ** (UNITS.length - place)
+  return `${Number(amount.toFixed(place <= 1 && amount < 99.95 ? 1 : 0))} ${unit}`
 }

@@ -180,7 +180,7 @@ test('a model is deleted once somebody has read what that frees, and just that i
 
   await page.getByRole('button', { name: `Delete ${SMALL}` }).click()
   await dialog.getByRole('button', { name: 'Delete' }).click()
-  const done = await page.getByText(`Deleted ${SMALL}: `).innerText()
+  const done = await page.getByRole('alert').getByText(`Deleted ${SMALL}: `).innerText()
   const freed = bytes(held - heldIn(house.cache))
   expect(promise).toContain(`It frees ${freed}.`)
   expect(done).toContain(`${freed} freed.`)
@@ -206,7 +206,7 @@ test('a model in use is not deleted: the gateway says why, and its server can be
   await dialog.getByText(/is loaded, and uses it/).waitFor({ state: 'detached' })
   await dialog.getByText('is being unloaded').waitFor({ state: 'detached' })
   await dialog.getByRole('button', { name: 'Delete' }).click()
-  await page.getByText(`Deleted ${SMALL}`).waitFor()
+  await page.getByRole('alert').getByText(`Deleted ${SMALL}`).waitFor()
   await page.getByText('No model is on this machine yet.').waitFor()
   expect(house.isRight()).toBe(false)
   expect(visitor.troubles).toEqual([])

@@ -25,7 +25,7 @@ test('requests come as they are asked, are explained in words, and can be filter
     .getByRole('row', { name: /nobody/ })
     .getByRole('button', { name: 'Why' })
     .click()
-  await page.getByText('No model has the name that was asked for.').waitFor()
+  await page.getByText('No model has the name that was asked for.', { exact: true }).waitFor()
   await page.getByLabel('Filter by model or key').fill('poet')
   await page.getByText('No request is like that').waitFor()
   expect(visitor.troubles).toEqual([])

@@ -36,15 +36,7 @@ export function Confirm({ opened, close, title, children, act, run, help }: Prop
     }
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      title={title}
-      styles={{
-        header: { position: 'static' },
-        title: { fontWeight: 600, lineHeight: 1.35, overflowWrap: 'anywhere' },
-      }}
-    >
+    <Modal opened={opened} onClose={leave} title={title} styles={{ header: { position: 'static' } }}>
       <Stack gap="sm">
         {children}
         {refusal !== undefined && (

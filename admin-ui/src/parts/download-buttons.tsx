@@ -3,9 +3,9 @@ import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { DownloadView } from '../../../src/api/admin/admin.ts'
 import { api, ask } from '../api.ts'
+import { Act } from './act.tsx'
 import { Confirm } from './confirm.tsx'
 import { bytes } from './format.ts'
-import { say } from './say.ts'
 
 export function DownloadButtons({ download }: { readonly download: DownloadView }) {
   const { id, repo, state, pausedBy } = download
@@ -16,7 +16,7 @@ export function DownloadButtons({ download }: { readonly download: DownloadView 
     case 'verifying':
       return (
         <>
-          <Act label="Pause" of={repo} run={() => ask(api.downloads[':id'].pause.$post({ param }))} />
+          <Act label="Pause" name={`Pause: ${repo}`} run={() => ask(api.downloads[':id'].pause.$post({ param }))} />
           <Cancel download={download} />
         </>
       )
@@ -25,9 +25,14 @@ export function DownloadButtons({ download }: { readonly download: DownloadView 
       const label = state === 'failed' ? 'Try again' : pausedBy === 'hand' ? 'Resume' : 'Try now'
       return (
         <>
-          <Act first label={label} of={repo} run={() => ask(api.downloads[':id'].resume.$post({ param }))} />
+          <Act
+            first
+            label={label}
+            name={`${label}: ${repo}`}
+            run={() => ask(api.downloads[':id'].resume.$post({ param }))}
+          />
           {pausedBy === 'network' && (
-            <Act label="Pause" of={repo} run={() => ask(api.downloads[':id'].pause.$post({ param }))} />
+            <Act label="Pause" name={`Pause: ${repo}`} run={() => ask(api.downloads[':id'].pause.$post({ param }))} />
           )}
           <Cancel download={download} />
         </>
@@ -35,42 +40,15 @@ export function DownloadButtons({ download }: { readonly download: DownloadView 
     }
     case 'complete':
     case 'cancelled':
-      return <Act label="Forget" of={repo} run={() => ask(api.downloads[':id'].$delete({ param }))} />
+      return <Act label="Forget" name={`Forget: ${repo}`} run={() => ask(api.downloads[':id'].$delete({ param }))} />
   }
-}
-
-interface ActProps {
-  readonly label: string
-  readonly of: string
-  /** The one that is most likely wanted. */
-  readonly first?: boolean
-  readonly run: () => Promise<unknown>
-}
-
-function Act({ label, of, first = false, run }: ActProps) {
-  const [busy, setBusy] = useState(false)
-  const act = async () => {
-    setBusy(true)
-    await say.failure(run())
-    setBusy(false)
-  }
-  return (
-    <Button
-      variant={first ? 'filled' : 'default'}
-      loading={busy}
-      onClick={() => void act()}
-      aria-label={`${label}: ${of}`}
-    >
-      {label}
-    </Button>
-  )
 }
 
 /** Asks where something would be lost. */
 function Cancel({ download: { id, repo, bytes: come } }: { readonly download: DownloadView }) {
   const [asked, setAsked] = useState(false)
   const run = () => ask(api.downloads[':id'].cancel.$post({ param: { id: String(id) } }))
-  if (come === 0) return <Act label="Give up" of={repo} run={run} />
+  if (come === 0) return <Act label="Give up" name={`Give up: ${repo}`} run={run} />
   return (
     <>
       <Button onClick={() => setAsked(true)} aria-label={`Give up: ${repo}`}>

@@ -1,9 +1,18 @@
 /** Server-sent events of an answer to a POST, which an EventSource cannot ask. */
+import { accepted } from '../api.ts'
 
 export interface SentEvent {
   /** `message` where it has no name. */
   readonly event: string
   readonly data: string
+}
+
+/** Of an answer that is yet to come. Throws ApiError where it is a refusal. */
+export async function* eventsOf(
+  request: Promise<Pick<Response, 'ok' | 'status' | 'text' | 'body'>>,
+): AsyncGenerator<SentEvent> {
+  const { body } = await accepted(request)
+  if (body !== null) yield* eventsIn(body)
 }
 
 /** Ends with the answer; an event that it breaks off in is left out. */

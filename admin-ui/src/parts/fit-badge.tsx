@@ -1,6 +1,7 @@
 /** Whether a model fits this machine, and at a press or under the pointer the numbers behind that. */
 import { Badge, Popover, Text } from '@mantine/core'
 import { useState } from 'react'
+import { BudgetBar } from './budget-bar.tsx'
 import { fitColour, fitParts, whyFits } from './fit-words.ts'
 import type { Fit } from './fit-words.ts'
 import styles from './fit.module.css'
@@ -49,18 +50,19 @@ export function FitBadge({ fit, name }: { readonly fit: Fit; readonly name: stri
 
 export function FitNumbers({ fit }: { readonly fit: Fit }) {
   const { wholeBytes, takenBytes, weightsBytes, cacheBytes, serverBytes } = fitParts(fit)
-  const width = (part: number) => `${(100 * part) / wholeBytes}%`
   return (
     <div className={styles['numbers']}>
       <Text size="sm">{whyFits(fit)}</Text>
-      <div className={styles['wrap']} aria-hidden>
-        <div className={styles['bar']}>
-          <div className={styles['taken']} style={{ width: width(takenBytes) }} />
-          <div className={styles['weights']} style={{ width: width(weightsBytes + serverBytes) }} />
-          <div className={styles['cache']} style={{ width: width(cacheBytes) }} />
-        </div>
-        <div className={styles['budget']} style={{ left: width(fit.budgetBytes) }} />
-      </div>
+      <BudgetBar
+        wholeBytes={wholeBytes}
+        parts={[
+          { kind: 'others', bytes: takenBytes },
+          { kind: 'weights', bytes: weightsBytes },
+          { kind: 'rest', bytes: serverBytes },
+          { kind: 'context', bytes: cacheBytes },
+        ]}
+        budgetBytes={fit.budgetBytes}
+      />
       <dl>
         <div>
           <dt>Weights</dt>

@@ -40,6 +40,12 @@ export function duration(ms: Maybe): string {
   return `${Math.round(hours / 24)} days`
 }
 
+/** What is left until something, in whole seconds: at 0 it happens. */
+export function countdown(ms: number): string {
+  const seconds = Math.ceil(Math.max(0, ms) / 1000)
+  return seconds < 10 ? `${seconds} s` : duration(seconds * 1000)
+}
+
 /** Tokens per second. */
 export function rate(value: Maybe): string {
   if (value === null || value === undefined) return unknown
@@ -51,18 +57,26 @@ export function count(value: Maybe): string {
   return value === null || value === undefined ? unknown : value.toLocaleString('en')
 }
 
+/** Tokens of a context, as "32k"; as they are below 1,024. */
+export function contextSize(tokens: Maybe): string {
+  if (tokens === null || tokens === undefined) return unknown
+  if (tokens >= 1024 ** 2) return `${count(Math.round((10 * tokens) / 1024 ** 2) / 10)}M`
+  return tokens < 1024 ? count(tokens) : `${count(Math.round(tokens / 1024))}k`
+}
+
 /** 0 to 1, as "62 %". */
 export function share(value: Maybe): string {
   return value === null || value === undefined ? unknown : `${Math.round(value * 100)} %`
 }
 
-/** Ms since 1970, as "12:04:31"; with the date where it is not today. */
+/** Ms since 1970, as "12:04:31"; with the date where it is not today, and the year where it is another. */
 export function time(at: Maybe, now: number = Date.now()): string {
   if (at === null || at === undefined) return unknown
-  const date = new Date(at)
+  const [date, today] = [new Date(at), new Date(now)]
   const clock = date.toLocaleTimeString('en-GB')
-  if (date.toDateString() === new Date(now).toDateString()) return clock
-  return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock.slice(0, 5)}`
+  if (date.toDateString() === today.toDateString()) return clock
+  const year = date.getFullYear() === today.getFullYear() ? undefined : 'numeric'
+  return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year })} ${clock.slice(0, 5)}`
 }
 
 /** Ms since 1970, as "4 min ago". */
@@ -77,8 +91,13 @@ export function ago(at: Maybe, now: number = Date.now()): string {
 }
 
 /** "1 request", "3 requests". */
-export function some(value: number, noun: string): string {
+export function some(value: Maybe, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** "a, b and c", or "a, b or c". */
+export function listed(names: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string {
+  return new Intl.ListFormat('en-GB', { type }).format(names)
 }
 
 function decimal(value: number, digits: number): string {

@@ -1,5 +1,6 @@
 /** What happened and why, in a person's words. */
 import type { DownloadView, LiveEvent, LiveSnapshot, RequestView } from '../../../src/api/admin/admin.ts'
+import { endingOf } from './endings.ts'
 import { bytes, duration, ofMemory } from './format.ts'
 
 /** A model's name among the words, which is shown in its colour. */
@@ -50,9 +51,24 @@ export function wordsOf(event: Told): Words | undefined {
     case 'engine.failed':
       return [`${event.engine} could not be installed: ${event.reason}`]
     case 'model.removed':
-      return [`Deleted ${event.id}: ${bytes(event.freedBytes)} freed`]
+      return [`Deleted ${deleted(event)}: ${bytes(event.freedBytes)} freed`]
     case 'request.ended':
       return failed(event.record)
+    case 'profile.created':
+      return ['Made the profile ', { model: event.profile }]
+    case 'profile.changed':
+      return [
+        `Changed the profile ${event.before === event.profile ? '' : `${event.before}, now `}`,
+        { model: event.profile },
+      ]
+    case 'profile.removed':
+      return ['Deleted the profile ', { model: event.profile }]
+    case 'profile.pinned':
+      return [
+        event.pinned ? 'Keeping ' : 'Letting ',
+        { model: event.profile },
+        event.pinned ? ' loaded' : ' go when idle',
+      ]
     case 'gateway.started':
       return ['The gateway has started']
     case 'gateway.stopping':
@@ -67,6 +83,10 @@ export function wordsOf(event: Told): Words | undefined {
     default:
       return undefined
   }
+}
+
+function deleted({ id, revision }: Extract<Told, { type: 'model.removed' }>): string {
+  return revision === undefined ? id : `revision ${revision.slice(0, 12)} of ${id}`
 }
 
 function askedBy(name: string | null): string {
@@ -97,8 +117,8 @@ function freed(freedBytes: number | undefined, ms: number): string {
 }
 
 function failed({ error, model }: RequestView): Words | undefined {
-  if (error === null || error === 'client_left') return undefined
-  return ['A request for ', { model }, ` ended with ${error.replaceAll('_', ' ')}`]
+  if (error === null || error === 'client_left' || error === 'request_cancelled') return undefined
+  return ['A request for ', { model }, ` failed. ${endingOf(error)}`]
 }
 
 function download({ repo, state, reason }: DownloadView): Words | undefined {

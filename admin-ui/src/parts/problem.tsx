@@ -6,7 +6,7 @@ export function Problem({ error, again }: { readonly error: unknown; readonly ag
   return (
     <Alert color="var(--bad)" variant="light" role="alert">
       <Stack gap="xs" align="flex-start">
-        <span style={{ color: 'var(--ink)' }}>{messageOf(error)}</span>
+        <span>{messageOf(error)}</span>
         {again !== undefined && <Button onClick={again}>Try again</Button>}
       </Stack>
     </Alert>

@@ -4,11 +4,7 @@ import type { ServerView } from '../../../src/api/admin/admin.ts'
 
 export function StatePill({ server }: { readonly server: ServerView }) {
   const [colour, word] = stateOf(server)
-  return (
-    <Badge color={colour} style={{ flex: 'none' }}>
-      {word}
-    </Badge>
-  )
+  return <Badge color={colour}>{word}</Badge>
 }
 
 /** Only what needs a person is red; only what is moving is amber. */

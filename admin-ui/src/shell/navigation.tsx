@@ -13,7 +13,7 @@ export function Navigation() {
   const failed = useLive(({ servers }) => [...servers.values()].filter(({ state }) => state === 'failed').length)
   return (
     <>
-      <Link href="/" className={styles['brand']} style={{ color: 'var(--ink)', textDecoration: 'none' }}>
+      <Link href="/" className={styles['brand']}>
         mlx-gateway
       </Link>
       {pages.map(({ path, name }) => (

@@ -3,6 +3,7 @@ import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import type { SpotlightActionGroupData } from '@mantine/spotlight'
 import { useLocation } from 'wouter'
 import { useLive } from '../live.ts'
+import { talkTo } from '../parts/links.ts'
 import { serverActions } from '../parts/server-actions.ts'
 import { say } from '../parts/say.ts'
 import { useProfiles } from '../parts/use-profiles.ts'
@@ -31,7 +32,7 @@ export default function Palette() {
       actions: profiles.map(({ name }) => ({
         id: `talk ${name}`,
         label: `Talk to ${name}`,
-        onClick: () => go(`/playground?model=${encodeURIComponent(name)}`),
+        onClick: () => go(talkTo(name)),
       })),
     },
     {

@@ -1,5 +1,6 @@
 /** Profiles as files: all of them as YAML, and out of files of ours or llama-swap's. */
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Profile } from '../../catalog/catalog.ts'
 import { readProfilesFile, writeProfilesFile } from '../../config/config.ts'
 import { GatewayError } from '../../errors.ts'
 import { untilLeft } from '../asker.ts'
@@ -73,31 +74,40 @@ export const profileExchange = createDoors()
     const { yaml, dryRun, only } = c.req.valid('json')
     const file = readProfilesFile(yaml, house.config.homeDirectory)
     const candidates = candidatesOf(file).filter(({ name }) => only?.includes(name) ?? true)
-    const planned = planOf(candidates, house).map((plan) => (dryRun ? plan : carryOut(plan, house)))
+    const act = dryRun ? foresee : carryOut
+    const done = planOf(candidates, house).map((plan) => act(plan, house))
     const profiles = []
-    for (const plan of planned) profiles.push(await view(plan, house, untilLeft(c.req.raw, house.closing)))
+    for (const one of done) profiles.push(await view(one, house, untilLeft(c.req.raw, house.closing)))
     return c.json({ form: file.form, notes: [...file.notes], profiles }, 200)
   })
 
+/** `profile`: as it was saved, or would be; undefined where it is skipped. */
+type Taken = Planned & { readonly profile: Profile | undefined }
+
+function foresee(plan: Planned, { catalog }: House): Taken {
+  const { action, settings } = plan
+  const taken = action !== 'skip' && settings !== undefined
+  return { ...plan, profile: taken ? catalog.draftProfile(settings) : undefined }
+}
+
 /** One that cannot be saved after all is skipped, and takes no other along. */
-function carryOut(plan: Planned, house: House): Planned {
+function carryOut(plan: Planned, house: House): Taken {
   const { name, action, settings } = plan
-  if (action === 'skip' || settings === undefined) return plan
+  if (action === 'skip' || settings === undefined) return { ...plan, profile: undefined }
   try {
-    saveProfile(settings, action === 'replace' ? name : undefined, house)
-    return plan
+    return { ...plan, profile: saveProfile(settings, action === 'replace' ? name : undefined, house) }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    return { ...plan, action: 'skip', problems: [error.message] }
+    return { ...plan, action: 'skip', problems: [error.message], profile: undefined }
   }
 }
 
+/** The look at what a saved one serves is remembered: from then on it is listed as what can be asked for. */
 async function view(
-  { name, action, settings, problems, notes }: Planned,
+  { name, action, settings, problems, notes, profile }: Taken,
   house: House,
   signal: AbortSignal,
 ): Promise<z.output<typeof imported>['profiles'][number]> {
-  const taken = action === 'skip' || settings === undefined ? undefined : house.catalog.draftProfile(settings)
-  const warnings = taken === undefined ? [] : (await prospectsOf(taken, house, signal)).warnings
+  const warnings = profile === undefined ? [] : (await prospectsOf(profile, house, signal)).warnings
   return { name, action, settings: settings ?? null, problems: [...problems], notes: [...notes, ...warnings] }
 }

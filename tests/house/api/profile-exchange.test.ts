@@ -195,7 +195,7 @@ describe('a llama-swap file', () => {
     expect(await house.names()).toEqual([])
   })
 
-  test('gives profiles that run', async () => {
+  test('gives profiles that are known to be there at once, and run', async () => {
     const folder = temporaryFolder()
     writeModel(join(folder, 'tiny'))
     await using house = await openHouse([{ name: 'first' }], { models: { folders: [folder] } })
@@ -204,6 +204,7 @@ describe('a llama-swap file', () => {
     const models = { small: { cmd, env: environment, aliases: ['s'] } }
     const { profiles } = await house.admin('POST', '/profiles/import', { yaml: JSON.stringify({ models }) })
     expect(profiles).toEqual([expect.objectContaining({ name: 'small', action: 'create', problems: [], notes: [] })])
+    expect(await house.admin('GET', '/profiles/small')).toMatchObject({ available: true })
     expect(await house.admin('POST', '/profiles/small/test')).toMatchObject({ answer: expect.stringMatching(/./) })
   })
 })

@@ -132,7 +132,7 @@ describe('room is made', () => {
     expect(request.failure).toMatchObject({
       code: 'insufficient_memory',
       message:
-        '"b" needs 5.0 GB of memory, but the budget is 10.0 GB, of which pinned models hold 6.0 GB. To run it, unpin a model, choose a smaller one, or raise memory.budget.',
+        '"b" needs 5 GB of memory, but the budget is 10 GB, of which pinned models hold 6 GB. To run it, unpin a model, choose a smaller one, or raise memory.budget.',
     })
     expect(rig.supervisor.holding('ready')).toEqual(['a'])
   })

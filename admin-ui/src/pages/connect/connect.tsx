@@ -86,10 +86,8 @@ function Steps({ client, connection }: { readonly client: Client; readonly conne
         </Title>
         {served.has(client.wire) || (
           <Alert color="var(--warn)" variant="light">
-            <span style={{ color: 'var(--ink)' }}>
-              {client.name} asks at <code>{paths[client.wire]}</code>, which this version of the gateway does not serve
-              yet.
-            </span>
+            {client.name} asks at <code>{paths[client.wire]}</code>, which this version of the gateway does not serve
+            yet.
           </Alert>
         )}
         {client.steps(connection).map(({ where, text }) => (

@@ -1,14 +1,14 @@
 /** Who waits and who is being answered, each as one bar of phases. */
 import { Button, Paper, Table, Text, Title } from '@mantine/core'
+import { Link } from 'wouter'
 import type { LiveRequest } from '../../../../src/api/admin/admin.ts'
 import { useLive } from '../../live.ts'
 import { CancelRequest } from '../../parts/cancel-request.tsx'
-import { count, duration } from '../../parts/format.ts'
+import { count, duration, some } from '../../parts/format.ts'
 import { ModelName } from '../../parts/model-name.tsx'
 import { PhaseBar } from '../../parts/phase-bar.tsx'
 import { phasesSoFar, totalMs } from '../../parts/phases.ts'
 import { useNow } from '../../parts/use-now.ts'
-import { Link } from 'wouter'
 import styles from './dashboard.module.css'
 
 const most = 12
@@ -39,21 +39,19 @@ export function AtWork() {
 /** Those who wait first, in their order; then who is answered. */
 function Rows({ requests }: { readonly requests: readonly LiveRequest[] }) {
   const now = useNow()
-  const shown = requests
-    .toSorted((one, other) => rank(one) - rank(other) || one.startedAt - other.startedAt)
-    .slice(0, most)
+  const shown = requests.toSorted(byTurn).slice(0, most)
   const rows = shown.map((request) => ({ request, phases: phasesSoFar(request, now) }))
   const wholeMs = Math.max(...rows.map(({ phases }) => totalMs(phases)), 1_000)
   return (
     <>
-      <Table mt="xs" aria-labelledby="at-work" className={styles['work']}>
+      <Table mt="xs" aria-labelledby="at-work" className={`as-list ${styles['work']}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th aria-label="Place in the queue" />
             <Table.Th>Who</Table.Th>
             <Table.Th>Model</Table.Th>
             <Table.Th>Phases</Table.Th>
-            <Table.Th />
+            <Table.Th aria-label="How far" />
             <Table.Th aria-label="Actions" />
           </Table.Tr>
         </Table.Thead>
@@ -85,12 +83,18 @@ function Rows({ requests }: { readonly requests: readonly LiveRequest[] }) {
   )
 }
 
-function rank({ phase, position }: LiveRequest): number {
-  return phase === 'queued' ? (position ?? 0) : phase === 'loading' ? 500 + (position ?? 0) : 10_000
+const ranks = { queued: 0, loading: 1, prefill: 2, decode: 2 }
+
+function byTurn(one: LiveRequest, other: LiveRequest): number {
+  return (
+    ranks[one.phase] - ranks[other.phase] ||
+    (one.position ?? 0) - (other.position ?? 0) ||
+    one.startedAt - other.startedAt
+  )
 }
 
 function howFar({ phase, estimateMs, tokens }: LiveRequest): string {
-  if (phase === 'decode') return `${count(tokens)} tokens`
+  if (phase === 'decode') return some(tokens, 'token')
   if (phase === 'prefill') return 'reading'
   return estimateMs === null ? '' : `~${duration(estimateMs)}`
 }

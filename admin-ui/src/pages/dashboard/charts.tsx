@@ -9,11 +9,12 @@ import { useNow } from '../../parts/use-now.ts'
 import styles from './dashboard.module.css'
 
 const spans = { '15 min': 15 * 60_000, '1 h': 3_600_000, '24 h': 24 * 3_600_000 }
+const names: (keyof typeof spans)[] = ['15 min', '1 h', '24 h']
 const stretches = 60
 
 export default function Charts() {
-  const [span, setSpan] = useState<string>('15 min')
-  const spanMs = spans[span as keyof typeof spans]
+  const [span, setSpan] = useState<keyof typeof spans>('15 min')
+  const spanMs = spans[span]
   const { requests, known } = useHistory()
   const now = useNow(spanMs / stretches)
   const speeds = useMemo(() => speedsOf(requests, { now, spanMs, stretches }), [requests, now, spanMs])
@@ -26,7 +27,7 @@ export default function Charts() {
         <Title order={2} id="speed" c="dimmed" mr="auto">
           Speed
         </Title>
-        <SegmentedControl data={Object.keys(spans)} value={span} onChange={setSpan} aria-label="How far back" />
+        <SegmentedControl data={names} value={span} onChange={setSpan} aria-label="How far back" />
       </div>
       {any ? (
         <div className={styles['charts']}>

@@ -13,9 +13,9 @@ export interface MemoryPicture {
   /** What the whole bar stands for, bytes. */
   readonly totalBytes: number
   readonly parts: readonly MemoryPart[]
-  /** Of servers and other programs, as far as they are known. */
-  readonly usedBytes: number
-  readonly freeBytes: number
+  /** Of servers and other programs; null where those are not known. */
+  readonly usedBytes: number | null
+  readonly freeBytes: number | null
   /** What servers may still take. */
   readonly leftBytes: number
 }
@@ -40,12 +40,15 @@ export function pictureOf(
     takenBytes += Math.max(held, reservedBytes)
   }
   // 2
-  add({ kind: 'other', profile: null, bytes: memory?.otherBytes ?? 0 })
+  const otherBytes = memory?.otherBytes ?? null
+  add({ kind: 'other', profile: null, bytes: otherBytes ?? 0 })
   // 3
   const all = sum(parts)
   const totalBytes = Math.max(memory?.totalBytes ?? 0, budgetBytes, all)
-  const usedBytes = sum(parts.filter(({ kind }) => kind !== 'kept'))
-  return { totalBytes, parts, usedBytes, freeBytes: totalBytes - all, leftBytes: Math.max(0, budgetBytes - takenBytes) }
+  const used = sum(parts.filter(({ kind }) => kind !== 'kept'))
+  const known =
+    otherBytes === null ? { usedBytes: null, freeBytes: null } : { usedBytes: used, freeBytes: totalBytes - all }
+  return { totalBytes, parts, ...known, leftBytes: Math.max(0, budgetBytes - takenBytes) }
 }
 
 function sum(parts: readonly MemoryPart[]): number {

@@ -3,7 +3,10 @@ import { Button, Paper, Progress, Text } from '@mantine/core'
 import { memo } from 'react'
 import { Link } from 'wouter'
 import type { ServerView } from '../../../../src/api/admin/admin.ts'
-import { count, duration, ofMemory, rate, share, some } from '../../parts/format.ts'
+import { contextSize, countdown, duration, ofMemory, rate, share, some, unknown } from '../../parts/format.ts'
+import { LastWords } from '../../parts/last-words.tsx'
+import { logsOf } from '../../parts/links.ts'
+import { loadNote, loadShare } from '../../parts/load.ts'
 import { modelColour } from '../../parts/model-colour.ts'
 import { ModelName } from '../../parts/model-name.tsx'
 import { ServerButtons } from '../../parts/server-buttons.tsx'
@@ -17,7 +20,7 @@ export const ServerCard = memo(function ServerCard({ server }: { readonly server
   return (
     <Paper component="article" className={styles['card']} aria-label={profile}>
       <div>
-        <div className={styles['row']} style={{ flexWrap: 'nowrap', justifyContent: 'space-between' }}>
+        <div className={styles['title']}>
           <ModelName name={profile} />
           <StatePill server={server} />
         </div>
@@ -36,7 +39,7 @@ export const ServerCard = memo(function ServerCard({ server }: { readonly server
         <Text size="sm" c="dimmed" mr="auto">
           {server.pinned && state !== 'failed' && 'kept loaded'}
         </Text>
-        <Button component={Link} href={`/logs?of=${encodeURIComponent(profile)}`} aria-label={`Logs of ${profile}`}>
+        <Button component={Link} href={logsOf(profile)} aria-label={`Logs of ${profile}`}>
           Logs
         </Button>
         <ServerButtons server={server} name={profile} />
@@ -46,7 +49,7 @@ export const ServerCard = memo(function ServerCard({ server }: { readonly server
 })
 
 function about({ engine, quantization, contextLength, waiting }: ServerView): string {
-  const context = contextLength === null ? null : `${count(Math.round(contextLength / 1024))}k context`
+  const context = contextLength === null ? null : `${contextSize(contextLength)} context`
   const waits = waiting === 0 ? null : `${some(waiting, 'request')} waiting`
   return [engine, quantization, context, waits].filter(Boolean).join(' · ')
 }
@@ -75,7 +78,7 @@ function Countdown({ server, unloadAt }: { readonly server: ServerView; readonly
   return (
     <div>
       <Text size="sm" c="dimmed" mb={6}>
-        unloads in {duration(Math.ceil(left / 1000) * 1000)}
+        unloads in {countdown(left)}
       </Text>
       <Bar profile={server.profile} value={whole > 0 ? left / whole : 0} what="Time until it is unloaded" />
     </div>
@@ -86,26 +89,19 @@ function Loading({ server }: { readonly server: ServerView }) {
   const { progress, since, usualLoadMs, memoryBytes, profile } = server
   const now = useNow()
   const elapsed = since === null ? 0 : now - since
-  const done = progress?.share ?? null
   const left = usualLoadMs === null ? null : usualLoadMs - elapsed
   return (
     <>
       <Numbers
         of={{
-          loaded: share(done),
-          'ready in': left === null || left < 0 ? duration(null) : `~${duration(Math.ceil(left / 1000) * 1000)}`,
+          loaded: share(progress?.share),
+          'ready in': left === null || left < 0 ? unknown : `~${countdown(left)}`,
           memory: ofMemory(memoryBytes),
         }}
       />
-      <Bar
-        profile={profile}
-        value={done ?? (usualLoadMs === null ? 0 : Math.min(0.97, elapsed / usualLoadMs))}
-        what="Loaded"
-      />
+      <Bar profile={profile} value={loadShare(server, elapsed) ?? 0} what="Loaded" />
       <Text size="sm" c="dimmed">
-        {[progress?.message, usualLoadMs === null ? null : `usually ${duration(usualLoadMs)}`]
-          .filter(Boolean)
-          .join(' · ')}
+        {loadNote(server)}
       </Text>
     </>
   )
@@ -120,16 +116,12 @@ function Failed({ server: { failure } }: { readonly server: ServerView }) {
     kind === 'permanent'
       ? 'It will not be tried again by itself.'
       : wait > 0
-        ? `Next try in ${duration(Math.ceil(wait / 1000) * 1000)}`
+        ? `Next try in ${countdown(wait)}`
         : 'The next request tries it again'
   return (
     <>
       <Text size="sm">{reason}</Text>
-      {lines.length > 0 && (
-        <pre className={styles['why']} tabIndex={0} aria-label="Its last words">
-          <span>{lines.join('\n')}</span>
-        </pre>
-      )}
+      <LastWords lines={lines} />
       <Text size="sm" c="dimmed">
         {next}
         {failures > 1 && ` · failed ${failures} times in a row`}

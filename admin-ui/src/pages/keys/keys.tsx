@@ -19,7 +19,12 @@ import { standingOf } from './standing.ts'
 export type Key = Held<Awaited<ReturnType<typeof api.keys.$get>>>['keys'][number]
 
 export default function Keys() {
-  const query = useQuery({ queryKey: ['keys'], queryFn: async () => (await ask(api.keys.$get())).keys })
+  const query = useQuery({
+    queryKey: ['keys'],
+    queryFn: async () => (await ask(api.keys.$get())).keys,
+    // when a key was last used is told by no event
+    refetchOnMount: 'always',
+  })
   const [making, { open, close }] = useDisclosure(false)
   const [all, setAll] = useState(false)
   const now = useNow(10_000)
@@ -46,7 +51,7 @@ export default function Keys() {
         </Empty>
       ) : (
         <Paper p={0} className={styles['list']}>
-          <Table aria-label="Keys" className={styles['table']}>
+          <Table aria-label="Keys" className={`as-list ${styles['table']}`}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>

@@ -1,9 +1,9 @@
 /** Makes a key; its secret is shown this once. */
 import { Button, Checkbox, Group, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, ApiError, ask, messageOf } from '../../api.ts'
+import { ApiError, messageOf } from '../../api.ts'
+import { createKey } from '../../parts/create-key.ts'
 import { Snippet } from '../../parts/snippet.tsx'
 import { useProfiles } from '../../parts/use-profiles.ts'
 
@@ -53,7 +53,6 @@ function endOf(life: string): number | null {
 }
 
 function KeyForm({ made }: { readonly made: (secret: string) => void }) {
-  const queries = useQueryClient()
   const profiles = useProfiles()
   const [problem, setProblem] = useState<string>()
   const form = useForm({
@@ -70,13 +69,11 @@ function KeyForm({ made }: { readonly made: (secret: string) => void }) {
         models: models.length === 0 ? null : models,
         expiresAt: endOf(life),
       }
-      const { secret } = await ask(api.keys.$post({ json: { name: name.trim(), scopes, ...limits } }))
-      made(secret)
+      made(await createKey({ name: name.trim(), scopes, ...limits }))
     } catch (error) {
       if (error instanceof ApiError && error.param === 'name') form.setFieldError('name', error.message)
       else setProblem(messageOf(error))
     }
-    await queries.invalidateQueries({ queryKey: ['keys'] })
   }
   return (
     <form onSubmit={form.onSubmit((values) => make(values))} noValidate>

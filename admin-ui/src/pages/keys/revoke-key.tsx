@@ -1,17 +1,16 @@
 /** Takes a key back, once it was said what that breaks. */
 import { Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQueryClient } from '@tanstack/react-query'
 import { api, ask } from '../../api.ts'
 import { Confirm } from '../../parts/confirm.tsx'
+import { queryClient } from '../../query-client.ts'
 import type { Key } from './keys.tsx'
 
 export function RevokeKey({ of: { id, name } }: { readonly of: Pick<Key, 'id' | 'name'> }) {
   const [opened, { open, close }] = useDisclosure(false)
-  const queries = useQueryClient()
   const revoke = async () => {
     await ask(api.keys[':id'].$delete({ param: { id } }))
-    await queries.invalidateQueries({ queryKey: ['keys'] })
+    await queryClient.invalidateQueries({ queryKey: ['keys'] })
   }
   return (
     <>

@@ -3,6 +3,7 @@ import { Text } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import Anser from 'anser'
 import { memo, useEffect, useRef } from 'react'
+import { isAtEnd } from '../../parts/at-end.ts'
 import type { Line } from './log-state.ts'
 import styles from './logs.module.css'
 
@@ -27,16 +28,13 @@ export function LogView({ lines, label, empty }: Props) {
   useEffect(() => {
     if (atEnd.current && lines.length > 0) list.scrollToIndex(lines.length - 1, { align: 'end' })
   }, [lines, list])
-  const scrolled = () => {
-    const { current } = place
-    if (current !== null)
-      atEnd.current = current.scrollHeight - current.scrollTop - current.clientHeight < 2 * lineHeight
-  }
   return (
     <div
       ref={place}
       className={styles['view']}
-      onScroll={scrolled}
+      onScroll={({ currentTarget }) => {
+        atEnd.current = isAtEnd(currentTarget)
+      }}
       tabIndex={0}
       role="log"
       aria-label={label}

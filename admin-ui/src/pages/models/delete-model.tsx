@@ -3,6 +3,7 @@ import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, ask, inPath } from '../../api.ts'
 import { useLive } from '../../live.ts'
+import { Act } from '../../parts/act.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { bytes } from '../../parts/format.ts'
 import { say } from '../../parts/say.ts'
@@ -10,7 +11,7 @@ import { queryClient } from '../../query-client.ts'
 import { consequences, nameOf } from './deletion.ts'
 import styles from './models.module.css'
 import { usersOf } from './shelf.ts'
-import type { LocalModel, Revision } from './use-library.ts'
+import type { LocalModel, Revision } from '../../parts/use-models.ts'
 
 interface Props {
   readonly model: LocalModel
@@ -58,12 +59,7 @@ function InUse({ model }: { readonly model: LocalModel }) {
         {profile} is {state === 'stopping' ? 'being unloaded.' : 'loaded, and uses it.'}
       </Text>
       {state !== 'stopping' && (
-        <Button
-          onClick={() => void say.failure(unload(profile, state === 'starting'))}
-          aria-label={`Unload ${profile}`}
-        >
-          Unload
-        </Button>
+        <Act label="Unload" name={`Unload ${profile}`} run={() => unload(profile, state === 'starting')} />
       )}
     </div>
   ))

@@ -1,6 +1,6 @@
 /** What is said before a model is deleted: what that frees, what stays, who needs it, how it comes back. Pure. */
-import { bytes } from '../../parts/format.ts'
-import type { LocalModel, Revision } from './use-library.ts'
+import { bytes, listed } from '../../parts/format.ts'
+import type { LocalModel, Revision } from '../../parts/use-models.ts'
 
 /** `revision`: only that one of several. */
 export function consequences(model: LocalModel, revision?: Revision): readonly string[] {
@@ -31,12 +31,6 @@ function wayBack({ source, id }: LocalModel): string {
     case 'lmstudio':
       return `The gateway did not fetch it and does not know where ${id} came from: only a copy of yours brings it back.`
   }
-}
-
-/** "a, b and c" */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? ''
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
 /** As people know it: its branches and tags, else the beginning of its commit. */

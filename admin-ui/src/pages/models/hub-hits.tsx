@@ -7,8 +7,8 @@ import { HubTable } from './hub-table.tsx'
 import styles from './models.module.css'
 import { PullNamed } from './pull-named.tsx'
 import { useHub } from './use-hub.ts'
-import { useLibrary } from './use-library.ts'
-import type { LocalModel } from './use-library.ts'
+import { useModels } from '../../parts/use-models.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
 import { isWished, sorts } from './wish.ts'
 import type { Wish } from './wish.ts'
 
@@ -21,7 +21,7 @@ const none: readonly LocalModel[] = []
 
 export function HubHits({ wish, change }: Props) {
   const [browsing, setBrowsing] = useState(false)
-  const { data: models = none } = useLibrary()
+  const { data: models = none } = useModels()
   const asked = isWished(wish) || browsing
   const hub = useHub(wish, asked)
   const { last, isFetching, isPlaceholderData, error, refetch } = hub

@@ -1,7 +1,7 @@
 /** What is offered beside the hub's hits. Pure. */
 import { ago, count } from '../../parts/format.ts'
 import type { Hit } from '../../parts/fit-words.ts'
-import type { LocalModel } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
 import { idOf } from './wish.ts'
 import type { NamedModel } from './wish.ts'
 

@@ -4,14 +4,13 @@ import { memo, useId, useState } from 'react'
 import type { DownloadView } from '../../../../src/api/admin/admin.ts'
 import { FitBadge } from '../../parts/fit-badge.tsx'
 import type { Hit } from '../../parts/fit-words.ts'
-import { bytes, unknown } from '../../parts/format.ts'
+import { bytes, contextSize, unknown } from '../../parts/format.ts'
 import { useHeldFocus } from '../../parts/use-held-focus.ts'
 import { usePull } from '../../parts/use-pull.ts'
 import { DownloadNote } from './download-note.tsx'
 import { notesOf } from './hub-offer.ts'
 import styles from './models.module.css'
 import { PullRevision } from './pull-named.tsx'
-import { contextOf } from './shelf.ts'
 
 interface Props {
   readonly hit: Hit
@@ -34,7 +33,7 @@ export const HubRow = memo(function HubRow({ hit, local, download, now }: Props)
           <b className={styles['paths']}>{id}</b>
           <div className={styles['notes']}>
             <span className={styles['phone']}>
-              {[quantization, contextLength === null ? undefined : `context ${contextOf(contextLength)}`]
+              {[quantization, contextLength === null ? undefined : `context ${contextSize(contextLength)}`]
                 .filter(Boolean)
                 .join(' · ')}
             </span>
@@ -53,7 +52,7 @@ export const HubRow = memo(function HubRow({ hit, local, download, now }: Props)
         </Table.Td>
         <Table.Td className={styles['wide']}>{quantization ?? unknown}</Table.Td>
         <Table.Td ta="right" className={styles['wide']}>
-          {contextOf(contextLength)}
+          {contextSize(contextLength)}
         </Table.Td>
         <Table.Td>{fit === null ? unknown : <FitBadge fit={fit} name={id} />}</Table.Td>
         <Table.Td>

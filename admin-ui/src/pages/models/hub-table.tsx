@@ -6,7 +6,7 @@ import { useNow } from '../../parts/use-now.ts'
 import { HubRow } from './hub-row.tsx'
 import styles from './models.module.css'
 import { downloadOf } from './shelf.ts'
-import type { LocalModel } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
 
 const minute = 60_000
 

@@ -7,7 +7,8 @@ import { UpdatesSaid } from './look.tsx'
 import { ModelRow } from './model-row.tsx'
 import styles from './models.module.css'
 import { downloadOf, newerOf } from './shelf.ts'
-import type { LocalModel, Updates } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
+import type { Updates } from './use-library.ts'
 import { useUpdates } from './use-library.ts'
 
 const minute = 60_000

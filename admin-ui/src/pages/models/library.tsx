@@ -11,7 +11,7 @@ import { LibraryTable } from './library-table.tsx'
 import { LookAgain, LookForUpdates } from './look.tsx'
 import styles from './models.module.css'
 import { inOrder, orders, withLastUse } from './shelf.ts'
-import { useLibrary } from './use-library.ts'
+import { useModels } from '../../parts/use-models.ts'
 import { isWanted, isWished, noWish } from './wish.ts'
 import type { Wish } from './wish.ts'
 
@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function Library({ wish, change }: Props) {
-  const { data: models, error, refetch } = useLibrary()
+  const { data: models, error, refetch } = useModels()
   const [order, setOrder] = useState<string>('used')
   const since = useLive(({ servers }) =>
     Object.fromEntries([...servers.values()].map(({ profile, lastUsed }) => [profile, lastUsed])),

@@ -1,24 +1,13 @@
 /** Looks at the folders again, and asks the hub for something newer: both only when somebody wants it. */
 import { Button, Text } from '@mantine/core'
-import { useState } from 'react'
 import { messageOf } from '../../api.ts'
+import { Act } from '../../parts/act.tsx'
 import { some, time } from '../../parts/format.ts'
-import { say } from '../../parts/say.ts'
 import styles from './models.module.css'
 import { lookAgain, useUpdates } from './use-library.ts'
 
 export function LookAgain() {
-  const [busy, setBusy] = useState(false)
-  const look = async () => {
-    setBusy(true)
-    await say.failure(lookAgain())
-    setBusy(false)
-  }
-  return (
-    <Button loading={busy} onClick={() => void look()} title="For what was put into the folders by hand">
-      Look at the disk again
-    </Button>
-  )
+  return <Act label="Look at the disk again" title="For what was put into the folders by hand" run={lookAgain} />
 }
 
 export function LookForUpdates() {

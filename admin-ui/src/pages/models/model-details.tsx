@@ -2,12 +2,14 @@
 import { Button, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { bytes } from '../../parts/format.ts'
+import { profileOf } from '../../parts/links.ts'
 import { DeleteModel } from './delete-model.tsx'
 import styles from './models.module.css'
 import { Revisions } from './revisions.tsx'
 import { abilitiesOf } from './shelf.ts'
 import { useUpdates } from './use-library.ts'
-import type { LocalModel, Updates } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
+import type { Updates } from './use-library.ts'
 import { Verify } from './verify.tsx'
 
 const sources = {
@@ -52,7 +54,7 @@ export function ModelDetails({ model, newer }: { readonly model: LocalModel; rea
       )}
       <Verify model={model}>
         {facts !== null && !shadowed && (
-          <Button component={Link} href={`/profiles?new=${encodeURIComponent(id)}`}>
+          <Button component={Link} href={profileOf(id)}>
             Make a profile
           </Button>
         )}

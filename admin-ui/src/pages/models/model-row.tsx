@@ -3,15 +3,17 @@ import { Button, Table } from '@mantine/core'
 import { memo, useId, useState } from 'react'
 import { Link } from 'wouter'
 import type { DownloadView } from '../../../../src/api/admin/admin.ts'
-import { ago, bytes, unknown } from '../../parts/format.ts'
+import { ago, bytes, contextSize, unknown } from '../../parts/format.ts'
+import { talkTo } from '../../parts/links.ts'
 import { ModelName } from '../../parts/model-name.tsx'
 import { useHeldFocus } from '../../parts/use-held-focus.ts'
 import { usePull } from '../../parts/use-pull.ts'
 import { DownloadNote } from './download-note.tsx'
 import { ModelDetails } from './model-details.tsx'
 import styles from './models.module.css'
-import { contextOf, isTalkative, missingOf, sizeOf } from './shelf.ts'
-import type { LocalModel, Updates } from './use-library.ts'
+import { isTalkative, missingOf, sizeOf } from './shelf.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
+import type { Updates } from './use-library.ts'
 import { useVerification } from './use-verification.ts'
 import { isUnderWay } from './verification.ts'
 
@@ -43,7 +45,7 @@ export const ModelRow = memo(function ModelRow({ model, download, newer, now }: 
             <span className={styles['phone']}>
               {[
                 facts?.quantization,
-                facts === null ? undefined : `context ${contextOf(facts.contextLength)}`,
+                facts === null ? undefined : `context ${contextSize(facts.contextLength)}`,
                 `used ${used}`,
               ]
                 .filter(Boolean)
@@ -70,7 +72,7 @@ export const ModelRow = memo(function ModelRow({ model, download, newer, now }: 
         </Table.Td>
         <Table.Td className={styles['wide']}>{facts?.quantization ?? unknown}</Table.Td>
         <Table.Td ta="right" className={styles['wide']}>
-          {contextOf(facts?.contextLength)}
+          {contextSize(facts?.contextLength)}
         </Table.Td>
         <Table.Td className={`${styles['number']} ${styles['wide']}`}>{used}</Table.Td>
         <Table.Td>
@@ -90,11 +92,7 @@ export const ModelRow = memo(function ModelRow({ model, download, newer, now }: 
               </Button>
             )}
             {isTalkative(model) && (
-              <Button
-                component={Link}
-                href={`/playground?model=${encodeURIComponent(id)}`}
-                aria-label={`Talk to ${id}`}
-              >
+              <Button component={Link} href={talkTo(id)} aria-label={`Talk to ${id}`}>
                 Talk
               </Button>
             )}

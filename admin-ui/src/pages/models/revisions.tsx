@@ -5,7 +5,8 @@ import { usePull } from '../../parts/use-pull.ts'
 import { DeleteModel } from './delete-model.tsx'
 import { nameOf } from './deletion.ts'
 import styles from './models.module.css'
-import type { LocalModel, Revision, Updates } from './use-library.ts'
+import type { LocalModel, Revision } from '../../parts/use-models.ts'
+import type { Updates } from './use-library.ts'
 
 interface Props {
   readonly model: LocalModel

@@ -1,7 +1,7 @@
 /** What is shown of the models on disk, and in which order. Pure. */
 import type { DownloadView, ServerView } from '../../../../src/api/admin/admin.ts'
-import { count, unknown } from '../../parts/format.ts'
-import type { LocalModel, Updates } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
+import type { Updates } from './use-library.ts'
 
 export const orders = [
   { value: 'used', label: 'Last used' },
@@ -66,13 +66,6 @@ export function missingOf({ id, incomplete, revisions }: LocalModel): { id: stri
   if (incomplete?.resumable !== true) return undefined
   const revision = revisions.find(({ incomplete }) => incomplete?.resumable === true)
   return { id, revision: revision?.refs[0] ?? revision?.commit ?? 'main' }
-}
-
-/** Tokens, as "32k"; as they are below 1,024. */
-export function contextOf(tokens: number | null | undefined): string {
-  if (tokens === null || tokens === undefined) return unknown
-  if (tokens >= 1024 ** 2) return `${count(Math.round((10 * tokens) / 1024 ** 2) / 10)}M`
-  return tokens < 1024 ? count(tokens) : `${count(Math.round(tokens / 1024))}k`
 }
 
 const abilities: Readonly<Record<string, string>> = {

@@ -1,22 +1,12 @@
-/** The models on disk, as the gateway knows them, and what they take. */
+/** What the models on disk take, what the hub has something newer of, and another look at the folders. */
 import { useQuery } from '@tanstack/react-query'
 import { api, ask } from '../../api.ts'
 import type { Held } from '../../api.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
 import { queryClient } from '../../query-client.ts'
 
-export type LocalModel = Held<Awaited<ReturnType<typeof api.models.$get>>>['models'][number]
-export type Revision = LocalModel['revisions'][number]
 export type DiskUse = Held<Awaited<ReturnType<typeof api.models.disk.$get>>>
 export type Updates = Held<Awaited<ReturnType<typeof api.models.updates.$get>>>
-
-/** Asked anew when the page is opened: which model was used last is told by no event. */
-export function useLibrary() {
-  return useQuery({
-    queryKey: ['models'],
-    queryFn: async () => (await ask(api.models.$get())).models,
-    refetchOnMount: 'always',
-  })
-}
 
 /** Looks at the folders again, for what was put there by hand. */
 export async function lookAgain(): Promise<void> {

@@ -1,9 +1,9 @@
 /** Verifications under way and their results: kept while the page is open, whichever part of it is shown. A closed page ends them. */
 import { useQuery } from '@tanstack/react-query'
-import { api, inPath, messageOf, readError } from '../../api.ts'
-import { eventsIn } from '../../parts/events-in.ts'
+import { api, inPath, messageOf } from '../../api.ts'
+import { eventsOf } from '../../parts/events-in.ts'
 import { queryClient } from '../../query-client.ts'
-import type { LocalModel } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
 import { begun, failed, isUnderWay, step } from './verification.ts'
 import type { Verification } from './verification.ts'
 
@@ -36,12 +36,11 @@ export async function verify({ id, folder }: Pick<LocalModel, 'id' | 'folder'>, 
   become(state)
   try {
     const query = { folder, repair: mend ? 'true' : 'false' } as const
-    const answer = await api.models[':id'].verify.$post(
+    const asked = api.models[':id'].verify.$post(
       { param: { id: inPath(id) }, query },
       { init: { signal: leaving.signal } },
     )
-    if (!answer.ok || answer.body === null) throw readError(answer.status, await answer.text())
-    for await (const { event, data } of eventsIn(answer.body)) become(step(state, event, JSON.parse(data), Date.now()))
+    for await (const { event, data } of eventsOf(asked)) become(step(state, event, JSON.parse(data), Date.now()))
     if (isUnderWay(state)) become(failed(state, 'The gateway stopped before it was done.'))
   } catch (error) {
     become(leaving.signal.aborted ? null : failed(state, messageOf(error)))

@@ -1,5 +1,5 @@
 /** What a person looks for, on this machine and on the hub alike; kept in the page's address. Pure. */
-import type { LocalModel } from './use-library.ts'
+import type { LocalModel } from '../../parts/use-models.ts'
 
 export interface Wish {
   readonly text: string

@@ -5,7 +5,7 @@ import Markdown from 'react-markdown'
 import type { Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { useLive } from '../../live.ts'
-import { count, duration, rate, share } from '../../parts/format.ts'
+import { duration, rate, share, some } from '../../parts/format.ts'
 import { tokensPerSecond } from './conversation.ts'
 import type { Answer } from './conversation.ts'
 import styles from './playground.module.css'
@@ -34,7 +34,7 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
       ))}
       {problem !== undefined && (
         <Alert color="var(--bad)" variant="light" role="alert">
-          <span style={{ color: 'var(--ink)' }}>{problem}</span>
+          {problem}
         </Alert>
       )}
       <Figures answer={answer} />
@@ -84,8 +84,8 @@ function Figures({ answer }: { readonly answer: Answer }) {
   const figures = [
     `first token after ${duration(firstTokenMs)}`,
     speed === undefined ? undefined : `${rate(speed)} tokens/s`,
-    tokens === undefined ? undefined : `${count(tokens)} tokens`,
-    promptTokens === undefined ? undefined : `prompt of ${count(promptTokens)}`,
+    tokens === undefined ? undefined : some(tokens, 'token'),
+    promptTokens === undefined ? undefined : `prompt of ${some(promptTokens, 'token')}`,
     state === 'stopped' ? 'stopped' : undefined,
     finish === 'length' ? 'cut at the limit of tokens' : undefined,
   ]

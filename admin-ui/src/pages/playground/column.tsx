@@ -1,6 +1,7 @@
 /** One model's side of the conversation. */
 import { Button, Menu, Paper, Select } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { isAtEnd } from '../../parts/at-end.ts'
 import { copyText } from '../../parts/copy-text.ts'
 import { say } from '../../parts/say.ts'
 import { AnswerView } from './answer-view.tsx'
@@ -18,9 +19,13 @@ interface Props {
 }
 
 export function Column({ names, model, choose, chat: { turns, busy }, parameters }: Props) {
-  const end = useRef<HTMLDivElement>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
   useEffect(() => {
-    void end.current?.scrollIntoView({ block: 'nearest' })
+    atEnd.current = true
+  }, [turns.length])
+  useEffect(() => {
+    if (atEnd.current) place.current?.scrollTo({ top: place.current.scrollHeight })
   }, [turns])
   const copy = async (language: Language) => {
     const asked = turns.at(-1) ?? { question: 'Hello!', images: [] }
@@ -54,7 +59,11 @@ export function Column({ names, model, choose, chat: { turns, busy }, parameters
         </Menu>
       </div>
       <div
+        ref={place}
         className={styles['turns']}
+        onScroll={({ currentTarget }) => {
+          atEnd.current = isAtEnd(currentTarget)
+        }}
         role="log"
         aria-live="off"
         tabIndex={0}
@@ -73,7 +82,6 @@ export function Column({ names, model, choose, chat: { turns, busy }, parameters
             <AnswerView answer={answer} model={model} />
           </div>
         ))}
-        <div ref={end} />
       </div>
     </Paper>
   )

@@ -1,13 +1,12 @@
 /** Talk to a model, or ask two the same. */
 import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
-import { useSearchParams } from 'wouter'
+import { Link, useSearchParams } from 'wouter'
 import { Empty } from '../../parts/empty.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { useProfilesQuery } from '../../parts/use-profiles.ts'
 import { Waiting } from '../../parts/waiting.tsx'
-import { Link } from 'wouter'
 import { usual } from './chat-request.ts'
 import type { Asked } from './chat-request.ts'
 import { Column } from './column.tsx'
@@ -19,13 +18,23 @@ import { useChat } from './use-chat.ts'
 export default function Playground() {
   const query = useProfilesQuery()
   const [searched] = useSearchParams()
-  const names = query.data?.flatMap(({ name, aliases, available }) => (available ? [name, ...aliases] : [])) ?? []
   const [chosen, setChosen] = useState<readonly [string | null, string | null]>([searched.get('model'), null])
   const [two, setTwo] = useState(false)
   const [parameters, setParameters] = useState(usual)
   const chats = [useChat(), useChat()] as const
-  if (query.isPending) return <Waiting />
-  if (query.error !== null) return <Problem error={query.error} again={() => void query.refetch()} />
+  if (query.data === undefined) {
+    return (
+      <>
+        <PageHead title="Playground" />
+        {query.error === null ? (
+          <Waiting what="Loading the models" />
+        ) : (
+          <Problem error={query.error} again={() => void query.refetch()} />
+        )}
+      </>
+    )
+  }
+  const names = query.data.flatMap(({ name, aliases, available }) => (available ? [name, ...aliases] : []))
   if (names.length === 0) return <NoModel />
   const first = chosen[0] ?? names[0] ?? ''
   const models = [first, chosen[1] ?? names.find((name) => name !== first) ?? first] as const

@@ -1,4 +1,5 @@
 /** What the page shows is in its address: the list, a profile that is edited, or a new one. Pure. */
+import { addressOf } from '../../parts/links.ts'
 
 export type View =
   | { readonly kind: 'list' }
@@ -6,19 +7,17 @@ export type View =
   /** Of this model, or like this profile. */
   | { readonly kind: 'new'; readonly model: string | undefined; readonly from: string | undefined }
 
-/** `?edit=name` · `?new=1`, with `model=` or `from=`; `?new=` takes a model too. */
+/** `?edit=name` · `?new=1`, with `model=` or `from=` */
 export function viewOf(address: URLSearchParams): View {
   const edit = address.get('edit')
   if (edit !== null) return { kind: 'edit', name: edit }
-  const fresh = address.get('new')
-  if (fresh === null) return { kind: 'list' }
-  const model = address.get('model') ?? (fresh === '1' || fresh === '' ? undefined : fresh)
-  return { kind: 'new', model, from: address.get('from') ?? undefined }
+  if (!address.has('new')) return { kind: 'list' }
+  return { kind: 'new', model: address.get('model') ?? undefined, from: address.get('from') ?? undefined }
 }
 
-export const addressOf = {
+export const addresses = {
   list: '/profiles',
-  edit: (name: string) => `/profiles?${new URLSearchParams({ edit: name }).toString()}`,
+  edit: (name: string) => addressOf('/profiles', { edit: name }),
   blank: '/profiles?new=1',
-  like: (name: string) => `/profiles?${new URLSearchParams({ new: '1', from: name }).toString()}`,
+  like: (name: string) => addressOf('/profiles', { new: '1', from: name }),
 }

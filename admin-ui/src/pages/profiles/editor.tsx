@@ -7,7 +7,7 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import type { Profile } from '../../parts/use-profiles.ts'
 import { Waiting } from '../../parts/waiting.tsx'
-import { addressOf } from './address.ts'
+import { addresses } from './address.ts'
 import type { View } from './address.ts'
 import { likeAnother, ofModel } from './form-values.ts'
 import type { ProfileSettings } from './form-values.ts'
@@ -66,7 +66,7 @@ function Unknown({ name }: { readonly name: string }) {
       <Empty
         title={`No profile is called ${name}`}
         next={
-          <Button component={Link} href={addressOf.list} variant="filled">
+          <Button component={Link} href={addresses.list} variant="filled">
             All profiles
           </Button>
         }
@@ -81,14 +81,14 @@ function ReadOnly({ profile: { name, origin } }: { readonly profile: Profile }) 
   return (
     <>
       <PageHead title="Profiles">
-        <Button component={Link} href={addressOf.list}>
+        <Button component={Link} href={addresses.list}>
           All profiles
         </Button>
       </PageHead>
       <Empty
         title={`${name} cannot be changed here`}
         next={
-          <Button component={Link} href={addressOf.like(name)} variant="filled">
+          <Button component={Link} href={addresses.like(name)} variant="filled">
             Duplicate it
           </Button>
         }

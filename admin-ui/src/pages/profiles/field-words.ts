@@ -1,5 +1,5 @@
 /** A field's description and what holds where it is left empty, from what the gateway says of it. Pure. */
-import { writtenDuration, writtenSize } from './amounts.ts'
+import { writtenDuration, writtenSize } from '../../../../src/wire/amounts.ts'
 import type { FieldFacts } from './use-fields.ts'
 
 type Facts = Pick<FieldFacts, 'description' | 'unit' | 'default'>

@@ -1,18 +1,14 @@
 /** What a profile's server will take of the memory budget, divided for its bar, and in words. Pure; sizes in bytes. */
+import type { BudgetPart } from '../../parts/budget-bar.tsx'
 import { ofMemory } from '../../parts/format.ts'
 import type { Checked } from './use-check.ts'
 
 export type PredictedMemory = NonNullable<Checked['memory']>
 
-export interface ForecastPart {
-  readonly kind: 'others' | 'weights' | 'context' | 'rest'
-  readonly bytes: number
-}
-
 export interface Forecast {
   /** What the whole bar stands for. */
   readonly wholeBytes: number
-  readonly parts: readonly ForecastPart[]
+  readonly parts: readonly BudgetPart[]
   /** Of the budget, beside all that is reserved; null where it does not suffice. */
   readonly leftBytes: number | null
 }
@@ -24,7 +20,7 @@ export function forecastOf(memory: PredictedMemory): Forecast {
   const othersBytes = budgetBytes - freeBytes // 1
   const weights = Math.min(memory.weightBytes ?? 0, reservedBytes) // 2
   const context = Math.min(memory.contextBytes ?? 0, reservedBytes - weights)
-  const parts: readonly ForecastPart[] = [
+  const parts: readonly BudgetPart[] = [
     { kind: 'others', bytes: othersBytes },
     { kind: 'weights', bytes: weights },
     { kind: 'context', bytes: context },

@@ -1,41 +1,35 @@
 /** What its server will take, as a bar against the budget, and whether that fits. */
 import { Badge, Text } from '@mantine/core'
+import { BudgetBar, BudgetKey } from '../../parts/budget-bar.tsx'
+import type { BudgetPart } from '../../parts/budget-bar.tsx'
 import { fitColour, whyFits } from '../../parts/fit-words.ts'
 import { count, ofMemory } from '../../parts/format.ts'
 import { forecastOf, shortfall } from './forecast-parts.ts'
-import type { ForecastPart, PredictedMemory } from './forecast-parts.ts'
+import type { PredictedMemory } from './forecast-parts.ts'
 import styles from './forecast.module.css'
 
 export function Forecast({ memory }: { readonly memory: PredictedMemory }) {
   const { wholeBytes, parts, leftBytes } = forecastOf(memory)
   const { fit: verdict, reservedBytes: needBytes, budgetBytes, freeBytes, weightBytes, context } = memory
-  const names: Record<ForecastPart['kind'], string> = {
+  const names: Record<BudgetPart['kind'], string> = {
     others: 'Reserved for others now',
     weights: 'Weights',
     context: context === null ? 'Context cache' : `Context cache, ${count(context)} tokens`,
     rest: weightBytes === null ? 'Reserved' : 'The server itself',
   }
   const short = shortfall(memory)
-  const width = (part: number) => `${wholeBytes === 0 ? 0 : (100 * part) / wholeBytes}%`
   return (
     <>
       <div className={styles['head']}>
         <span className="number">~{ofMemory(needBytes)}</span>
         <Badge color={fitColour({ verdict })}>{verdict}</Badge>
       </div>
-      <div className={styles['wrap']} aria-hidden>
-        <div className={styles['bar']}>
-          {parts.map(({ kind, bytes }) => (
-            <div key={kind} className={styles[kind]} style={{ width: width(bytes) }} />
-          ))}
-        </div>
-        <div className={styles['budget']} style={{ left: width(budgetBytes) }} />
-      </div>
+      <BudgetBar wholeBytes={wholeBytes} parts={parts} budgetBytes={budgetBytes} />
       <dl className={styles['legend']}>
         {parts.map(({ kind, bytes: part }) => (
           <div key={kind}>
             <dt>
-              <span className={`${styles['key']} ${styles[kind]}`} aria-hidden />
+              <BudgetKey kind={kind} />
               {names[kind]}
             </dt>
             <dd>

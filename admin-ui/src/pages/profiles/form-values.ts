@@ -1,7 +1,8 @@
 /** A profile's settings as its form holds them, and back. Pure. */
+import { wordsOf } from '../../../../src/wire/command-line.ts'
 import type { api } from '../../api.ts'
-import { writtenDuration, writtenSize } from './amounts.ts'
-import { lineOf, wordsOf } from './command-line.ts'
+import { durationText, sizeText } from './amounts.ts'
+import { lineOf } from './command-line.ts'
 import { plainRowsOf, readPlainRows, readRows, rowsOf } from './parameter-rows.ts'
 import type { Row } from './parameter-rows.ts'
 import type { Problem } from './problems.ts'
@@ -56,11 +57,11 @@ export function valuesOf(settings: Partial<ProfileSettings>): FormValues {
     context: settings.context ?? '',
     defaults: [...rowsOf(settings.defaults)],
     force: [...rowsOf(settings.force)],
-    idle: writtenDuration(settings.idle),
+    idle: durationText(settings.idle),
     pinned: settings.pinned ?? false,
     preload: settings.preload ?? false,
     concurrency: settings.concurrency ?? '',
-    memory: writtenSize(settings.memory),
+    memory: sizeText(settings.memory),
   }
 }
 

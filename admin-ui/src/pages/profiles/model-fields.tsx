@@ -1,7 +1,7 @@
 /** What is served, and by which program. */
 import { Autocomplete, Input, SegmentedControl, Text, Textarea, TextInput } from '@mantine/core'
 import { bytes } from '../../parts/format.ts'
-import { useLibrary } from '../models/use-library.ts'
+import { useModels } from '../../parts/use-models.ts'
 import { descriptionOf } from './field-words.ts'
 import { inputOf } from './form-fields.ts'
 import type { FormFields } from './form-fields.ts'
@@ -47,7 +47,7 @@ export function ModelFields({ fields }: { readonly fields: FormFields }) {
 
 /** Any of those on this machine, or one that is yet to come. */
 function ModelField({ fields, required }: { readonly fields: FormFields; readonly required: boolean }) {
-  const { data: models = [] } = useLibrary()
+  const { data: models = [] } = useModels()
   const usable = new Map(models.flatMap(({ id, facts, shadowed }) => (facts === null || shadowed ? [] : [[id, facts]])))
   return (
     <Autocomplete

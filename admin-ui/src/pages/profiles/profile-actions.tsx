@@ -3,9 +3,10 @@ import { Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link } from 'wouter'
 import type { ServerView } from '../../../../src/api/admin/admin.ts'
+import { logsOf, talkTo } from '../../parts/links.ts'
 import { ServerButtons } from '../../parts/server-buttons.tsx'
 import type { Profile } from '../../parts/use-profiles.ts'
-import { addressOf } from './address.ts'
+import { addresses } from './address.ts'
 import { DeleteProfile } from './delete-profile.tsx'
 import styles from './profiles.module.css'
 import { TestProfile } from './test-profile.tsx'
@@ -19,8 +20,8 @@ export function ProfileActions({ profile, server }: Props) {
   const { name, readOnly } = profile
   const [deleting, { open, close }] = useDisclosure(false)
   const first = readOnly
-    ? { label: 'Duplicate', href: addressOf.like(name) }
-    : { label: 'Edit', href: addressOf.edit(name) }
+    ? { label: 'Duplicate', href: addresses.like(name) }
+    : { label: 'Edit', href: addresses.edit(name) }
   return (
     <div className={styles['actions']}>
       <ServerButtons server={server} name={name} />
@@ -33,15 +34,15 @@ export function ProfileActions({ profile, server }: Props) {
           <Button aria-label={`More to do with ${name}`}>More</Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item component={Link} href={`/playground?model=${encodeURIComponent(name)}`}>
+          <Menu.Item component={Link} href={talkTo(name)}>
             Talk
           </Menu.Item>
           {!readOnly && (
-            <Menu.Item component={Link} href={addressOf.like(name)}>
+            <Menu.Item component={Link} href={addresses.like(name)}>
               Duplicate
             </Menu.Item>
           )}
-          <Menu.Item component={Link} href={`/logs?of=${encodeURIComponent(name)}`}>
+          <Menu.Item component={Link} href={logsOf(name)}>
             Logs
           </Menu.Item>
           {!readOnly && (

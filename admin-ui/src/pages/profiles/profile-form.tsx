@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { Link } from 'wouter'
 import { PageHead } from '../../parts/page-head.tsx'
-import { addressOf } from './address.ts'
+import { addresses } from './address.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
 import styles from './form.module.css'
 import { isBlank, settingsOf, valuesOf } from './form-values.ts'
@@ -68,7 +68,7 @@ export function ProfileForm({ begun, before, changedMeanwhile, facts }: Props) {
   return (
     <>
       <PageHead title={before === undefined ? 'New profile' : `Profile ${before.name}`}>
-        <Button component={Link} href={addressOf.list}>
+        <Button component={Link} href={addresses.list}>
           All profiles
         </Button>
       </PageHead>
@@ -91,9 +91,7 @@ export function ProfileForm({ begun, before, changedMeanwhile, facts }: Props) {
         <div className={styles['save']}>
           {changedMeanwhile && !saving.busy && (
             <Alert color="var(--warn)" variant="light" w="100%">
-              <span style={{ color: 'var(--ink)' }}>
-                It was changed elsewhere meanwhile: saving puts what is written here in its place.
-              </span>
+              It was changed elsewhere meanwhile: saving puts what is written here in its place.
             </Alert>
           )}
           {elsewhere.map(({ path, message }) => (

@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import { useLive } from '../../live.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import type { Profile } from '../../parts/use-profiles.ts'
-import { addressOf } from './address.ts'
+import { addresses } from './address.ts'
 import { ImportProfiles } from './import-profiles.tsx'
 import { ProfileTable } from './profile-table.tsx'
 import styles from './profiles.module.css'
@@ -38,7 +38,7 @@ export function ProfileList({ profiles }: { readonly profiles: readonly Profile[
           </Button>
         )}
         <ImportProfiles profiles={profiles} />
-        <Button component={Link} href={addressOf.blank} variant="filled">
+        <Button component={Link} href={addresses.blank} variant="filled">
           New profile
         </Button>
       </PageHead>
@@ -68,7 +68,7 @@ function ShelfCard({ shelf: { id, title, about, profiles } }: { readonly shelf: 
             You have made none yet. A profile serves a model under a name of your own, with its own parameters, context
             and time to stay; a model can have several.
           </Text>
-          <Button component={Link} href={addressOf.blank}>
+          <Button component={Link} href={addresses.blank}>
             Make the first
           </Button>
         </div>

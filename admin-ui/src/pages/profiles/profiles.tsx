@@ -1,6 +1,7 @@
 /** Profiles: how models are served, under which names. The list, or the one that is being made or changed. */
 import { useEffect } from 'react'
 import { useSearchParams } from 'wouter'
+import { PageHead } from '../../parts/page-head.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { useProfilesQuery } from '../../parts/use-profiles.ts'
 import { Waiting } from '../../parts/waiting.tsx'
@@ -17,10 +18,15 @@ export default function Profiles() {
     scrollTo(0, 0)
   }, [address])
   if (profiles === undefined) {
-    return error === null ? (
-      <Waiting what="Loading the profiles" />
-    ) : (
-      <Problem error={error} again={() => void refetch()} />
+    return (
+      <>
+        <PageHead title="Profiles" />
+        {error === null ? (
+          <Waiting what="Loading the profiles" />
+        ) : (
+          <Problem error={error} again={() => void refetch()} />
+        )}
+      </>
     )
   }
   return view.kind === 'list' ? (

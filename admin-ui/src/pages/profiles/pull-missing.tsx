@@ -4,7 +4,7 @@ import { useLive } from '../../live.ts'
 import { DownloadRow } from '../../parts/download-row.tsx'
 import { isOver } from '../../parts/download-words.ts'
 import { usePull } from '../../parts/use-pull.ts'
-import { useLibrary } from '../models/use-library.ts'
+import { useModels } from '../../parts/use-models.ts'
 
 interface Props {
   readonly model: string
@@ -15,7 +15,7 @@ interface Props {
 const hubId = /^\w[\w.-]*\/[\w.-]+$/
 
 export function PullMissing({ model, revision }: Props) {
-  const { data: models } = useLibrary()
+  const { data: models } = useModels()
   const download = useLive(({ downloads }) =>
     [...downloads.values()].findLast((one) => one.repo === model && !isOver(one)),
   )

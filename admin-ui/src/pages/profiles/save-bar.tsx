@@ -2,7 +2,7 @@
 import { Button, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { ofMemory, some } from '../../parts/format.ts'
-import { addressOf } from './address.ts'
+import { addresses } from './address.ts'
 import type { Checked } from './use-check.ts'
 
 interface Props {
@@ -19,7 +19,7 @@ export function SaveBar({ busy, problems, checked }: Props) {
       <Button type="submit" size="sm" variant="filled" loading={busy}>
         Save
       </Button>
-      <Button component={Link} href={addressOf.list} size="sm">
+      <Button component={Link} href={addresses.list} size="sm">
         Cancel
       </Button>
       <Text size="sm" c={colours[standing.kind]} role="status">

@@ -1,7 +1,8 @@
 /** What a trial of a profile has come to, in words. Pure. */
 import type { LiveRequest, ServerView } from '../../../../src/api/admin/admin.ts'
 import type { api, Held } from '../../api.ts'
-import { count, duration, share } from '../../parts/format.ts'
+import { duration, listed, share, some } from '../../parts/format.ts'
+import { loadNote, loadShare } from '../../parts/load.ts'
 
 export type Tried = Held<Awaited<ReturnType<(typeof api.profiles)[':name']['test']['$post']>>>
 
@@ -18,9 +19,6 @@ export function trialAmong(requests: Iterable<LiveRequest>, profile: string): Li
   return [...requests].findLast((request) => request.id.startsWith('test_') && request.profile === profile)
 }
 
-/** A load that takes longer than it usually does is not done for that. */
-const mostGuessed = 0.97
-
 /** `now`: by the gateway's clock. */
 export function progressOf(request: LiveRequest | undefined, server: ServerView | undefined, now: number): Progress {
   switch (request?.phase) {
@@ -34,23 +32,23 @@ export function progressOf(request: LiveRequest | undefined, server: ServerView 
       }
     case 'loading': {
       const { progress = null, usualLoadMs = null } = server ?? {}
-      const notes = [progress?.message, usualLoadMs === null ? undefined : `usually ${duration(usualLoadMs)}`]
+      const load = { progress, usualLoadMs }
       const done = progress?.share ?? null
       return {
         words: done === null ? 'Loading' : `Loading, ${share(done)}`,
-        note: notes.filter(Boolean).join(' · '),
-        share: done ?? (usualLoadMs === null ? null : Math.min(mostGuessed, (now - request.since) / usualLoadMs)),
+        note: loadNote(load),
+        share: loadShare(load, now - request.since),
       }
     }
     case 'prefill':
       return { words: 'Reading the question', note: '', share: null }
     case 'decode':
-      return { words: 'Answering', note: request.tokens === null ? '' : `${count(request.tokens)} tokens`, share: null }
+      return { words: 'Answering', note: request.tokens === null ? '' : some(request.tokens, 'token'), share: null }
   }
 }
 
 function busy({ waitedFor }: LiveRequest): string {
-  return waitedFor.length === 0 ? '' : `${waitedFor.join(' and ')} ${waitedFor.length === 1 ? 'is' : 'are'} busy`
+  return waitedFor.length === 0 ? '' : `${listed(waitedFor)} ${waitedFor.length === 1 ? 'is' : 'are'} busy`
 }
 
 function soon({ estimateMs }: LiveRequest): string {

@@ -2,7 +2,9 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { useLive } from '../../live.ts'
-import { count, duration, ofMemory, rate } from '../../parts/format.ts'
+import { duration, ofMemory, rate, some } from '../../parts/format.ts'
+import { LastWords } from '../../parts/last-words.tsx'
+import { logsOf, talkTo } from '../../parts/links.ts'
 import { modelColour } from '../../parts/model-colour.ts'
 import { PhaseBar } from '../../parts/phase-bar.tsx'
 import { phasesSoFar } from '../../parts/phases.ts'
@@ -26,12 +28,12 @@ export function Trial({ name, close }: Props) {
       {state.kind === 'done' && <Result name={name} tried={state.tried} />}
       <Group justify="flex-end" gap="xs">
         {state.kind === 'done' && (
-          <Button component={Link} href={`/playground?model=${encodeURIComponent(name)}`}>
+          <Button component={Link} href={talkTo(name)}>
             Talk to it
           </Button>
         )}
         {state.kind === 'failed' && (
-          <Button component={Link} href={`/logs?of=${encodeURIComponent(name)}`}>
+          <Button component={Link} href={logsOf(name)}>
             Logs
           </Button>
         )}
@@ -73,11 +75,7 @@ function Failed({ name, reason }: { readonly name: string; readonly reason: stri
       <Text c="var(--bad)" role="alert" className={styles['words']}>
         {reason}
       </Text>
-      {lines !== undefined && lines.length > 0 && (
-        <pre className={styles['lines']} tabIndex={0} aria-label="Its last words">
-          {lines.join('\n')}
-        </pre>
-      )}
+      {lines !== undefined && <LastWords lines={lines} />}
     </>
   )
 }
@@ -88,7 +86,7 @@ function Result({ name, tried }: { readonly name: string; readonly tried: Tried 
   const numbers = {
     load: [loadOf(tried), queueMs < 100 ? '' : `after a wait of ${duration(queueMs)}`],
     'first token': [duration(firstTokenMs), ''],
-    'tokens/s': [rate(tokensPerSecond), tokens === null ? '' : `${count(tokens)} tokens`],
+    'tokens/s': [rate(tokensPerSecond), tokens === null ? '' : some(tokens, 'token')],
     memory: [ofMemory(memoryBytes), reservedBytes === undefined ? '' : `of ${ofMemory(reservedBytes)} reserved`],
   }
   return (

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { ApiError, messageOf } from '../../api.ts'
 import { say } from '../../parts/say.ts'
-import { addressOf } from './address.ts'
+import { addresses } from './address.ts'
 import { create, remove, replace } from './changes.ts'
 import type { ProfileSettings } from './form-values.ts'
 import type { Problem } from './problems.ts'
@@ -24,7 +24,7 @@ export function useSave(before: Before | undefined, saved: () => void) {
     try {
       const { name, warnings } = await (before === undefined ? create(settings) : replace(before.name, settings))
       saved()
-      go(addressOf.list)
+      go(addresses.list)
       const words = [`Saved ${name}.`, ...warnings]
       say.done(words.join(' '), () => (before === undefined ? remove(name) : replace(name, before.settings)))
     } catch (error) {

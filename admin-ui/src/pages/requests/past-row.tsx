@@ -31,7 +31,13 @@ export const PastRow = memo(function PastRow({ request }: { readonly request: Re
         <Table.Td>
           <span className={styles['outcome']}>
             <Outcome request={request} />
-            <Button size="compact-xs" onClick={toggle} aria-expanded={open} aria-controls={details}>
+            <Button
+              size="compact-xs"
+              onClick={toggle}
+              aria-expanded={open}
+              aria-controls={details}
+              aria-label={`${open ? 'Less' : 'Why'}: request ${request.id}`}
+            >
               {open ? 'Less' : 'Why'}
             </Button>
           </span>

@@ -1,6 +1,7 @@
 /** Who asked what, and how long each phase took: those under way and those of before. */
 import { Button, Paper, SegmentedControl, Table, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { useLive } from '../../live.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -48,7 +49,7 @@ export default function Requests() {
         <Nothing filtered={filter.text !== '' || filter.status !== 'all'} />
       ) : (
         <Paper p={0} className={styles['list']}>
-          <Table aria-label="Requests" className={styles['table']}>
+          <Table aria-label="Requests" className={`as-list ${styles['table']}`}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Began</Table.Th>
@@ -86,7 +87,14 @@ function Nothing({ filtered }: { readonly filtered: boolean }) {
   return filtered ? (
     <Empty title="No request is like that">Choose another filter, or look at all of them.</Empty>
   ) : (
-    <Empty title="Nobody has asked yet">
+    <Empty
+      title="Nobody has asked yet"
+      next={
+        <Button component={Link} href="/connect" variant="filled">
+          Connect a client
+        </Button>
+      }
+    >
       Each request will be here with its phases: how long it waited, how long its model loaded, read the prompt and
       answered.
     </Empty>

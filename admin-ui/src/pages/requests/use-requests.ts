@@ -1,12 +1,13 @@
 /** Requests that have ended, page by page, and those that ended since. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { RequestView } from '../../../../src/api/admin/admin.ts'
 import { api, ask } from '../../api.ts'
 import { useLive } from '../../live.ts'
 import { matches } from './filter.ts'
 import type { Filter } from './filter.ts'
 
+/** Asked for and shown at once. */
 const perPage = 100
 
 export interface ShownRequests {
@@ -39,7 +40,8 @@ export function useRequests({ text, status }: Filter): ShownRequests {
     getNextPageParam: (page) => (page.length < perPage ? undefined : page.at(-1)?.startedAt),
   })
   const ended = useLive(({ ended }) => ended)
-  const requests = useMemo(() => {
+  const [most, setMost] = useState(perPage)
+  const all = useMemo(() => {
     const isWanted = (request: RequestView) =>
       matches(request, text) && (status === 'all' || (request.error === null) === (status === 'ok'))
     const byId = new Map(
@@ -47,12 +49,16 @@ export function useRequests({ text, status }: Filter): ShownRequests {
     )
     return [...byId.values()].filter(isWanted).toSorted((one, other) => other.startedAt - one.startedAt)
   }, [ended, query.data, text, status])
+  const showOlder = () => {
+    setMost(most + perPage)
+    if (query.hasNextPage && all.length < most + perPage) void query.fetchNextPage()
+  }
   return {
-    requests,
+    requests: all.slice(0, most),
     loading: query.isPending,
     fetching: query.isFetchingNextPage,
     error: query.error,
     again: () => void query.refetch(),
-    older: query.hasNextPage ? () => void query.fetchNextPage() : undefined,
+    older: query.hasNextPage || all.length > most ? showOlder : undefined,
   }
 }

@@ -1,9 +1,9 @@
 /** One setting: what it is, where it comes from, and a field where it can be changed. */
 import { Badge, Button, Code, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, ask, inPath, messageOf } from '../../api.ts'
 import { say } from '../../parts/say.ts'
+import { queryClient } from '../../query-client.ts'
 import { SettingField } from './setting-field.tsx'
 import { originOf, textOf } from './setting.ts'
 import type { Setting } from './setting.ts'
@@ -11,7 +11,6 @@ import styles from './settings.module.css'
 
 export function SettingRow({ setting }: { readonly setting: Setting }) {
   const { path, description, origin, editable, fixed, appliesAt, pending, secret } = setting
-  const queries = useQueryClient()
   const [problem, setProblem] = useState<string>()
   const param = { path: inPath(path) }
   const change = async (work: Promise<unknown>, done: string) => {
@@ -23,7 +22,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
       setProblem(messageOf(error))
       return false
     }
-    await queries.invalidateQueries({ queryKey: ['settings'] })
+    await queryClient.invalidateQueries({ queryKey: ['settings'] })
     return true
   }
   const save = (value: unknown) =>

@@ -33,7 +33,7 @@ export function textOf({ value, written }: Pick<Setting, 'value' | 'written'>): 
 /** What was written, as the gateway takes it. */
 export function valueOf(text: string, { kind }: Pick<Setting, 'kind'>): unknown {
   const trimmed = text.trim()
-  if (kind === 'list') return trimmed === '' ? [] : trimmed.split(',').map((one) => one.trim())
+  if (kind === 'list') return trimmed.split(',').flatMap((one) => one.trim() || [])
   if (kind === 'boolean' || kind === 'boolean or text') {
     if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true'
   }

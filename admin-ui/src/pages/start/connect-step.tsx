@@ -5,19 +5,13 @@ import { Snippet } from '../../parts/snippet.tsx'
 
 export function ConnectStep({ model }: { readonly model: string | null }) {
   return (
-    <Stack align="flex-start" maw={720}>
+    <Stack maw={720}>
       <Text>
         Every client of the OpenAI API can ask this gateway. It needs an address, a model, and a key once there is one.
       </Text>
-      <div style={{ width: '100%' }}>
-        <Snippet title="Base URL" text={`${location.origin}/v1`} />
-      </div>
-      {model !== null && (
-        <div style={{ width: '100%' }}>
-          <Snippet title="Model" text={model} />
-        </div>
-      )}
-      <Button component={Link} href="/connect" variant="filled">
+      <Snippet title="Base URL" text={`${location.origin}/v1`} />
+      {model !== null && <Snippet title="Model" text={model} />}
+      <Button component={Link} href="/connect" variant="filled" mr="auto">
         Settings for your client
       </Button>
     </Stack>

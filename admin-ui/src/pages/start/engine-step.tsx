@@ -37,7 +37,7 @@ export function EngineStep({ done }: { readonly done: () => void }) {
         </>
       ) : (
         <>
-          {(problem ?? engine.reason) !== null && <Problem error={new Error(problem ?? engine.reason ?? '')} />}
+          {(problem ?? engine.reason) !== null && <Problem error={problem ?? engine.reason} />}
           <Button variant="filled" onClick={() => void install()}>
             {engine.state === 'failed' || problem !== undefined ? 'Try again' : 'Install mlx-lm'}
           </Button>

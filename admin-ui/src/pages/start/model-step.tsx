@@ -78,7 +78,7 @@ function FromHub() {
       </Title>
       {error !== null && <Problem error={error} again={() => void refetch()} />}
       {isPending && <Waiting what="Asking the hub" />}
-      {refusal !== undefined && <Problem error={new Error(refusal)} />}
+      {refusal !== undefined && <Problem error={refusal} />}
       {data?.offline === true ? (
         <Text mt="xs">{data.reason ?? 'The hub cannot be asked at the moment.'}</Text>
       ) : (

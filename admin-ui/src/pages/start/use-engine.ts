@@ -1,8 +1,8 @@
 /** The engine's installation: its state, and its progress while somebody looks. */
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { api, ask, messageOf, readError } from '../../api.ts'
-import { eventsIn } from '../../parts/events-in.ts'
+import { eventsOf } from '../../parts/events-in.ts'
 
 interface Progress {
   readonly message: string
@@ -18,7 +18,10 @@ export function useEngine() {
   const [problem, setProblem] = useState<string>()
   const engine = query.data?.find((one) => one.name === name)
   const { refetch } = query
+  const following = useRef(false)
   const install = useCallback(async () => {
+    if (following.current) return
+    following.current = true
     setProblem(undefined)
     setProgress({ message: 'Beginning', share: null })
     try {
@@ -27,6 +30,7 @@ export function useEngine() {
       setProblem(messageOf(error))
     }
     setProgress(undefined)
+    following.current = false
     await refetch()
   }, [refetch])
   // one that is under way already tells how far it is to whoever asks for it again
@@ -39,9 +43,7 @@ export function useEngine() {
 
 /** Resolves when it is installed. Throws Error with the reason where it could not be. */
 async function follow(tell: (progress: Progress) => void): Promise<void> {
-  const answer = await api.engines[':name'].install.$post({ param: { name } })
-  if (!answer.ok || answer.body === null) throw readError(answer.status, await answer.text())
-  for await (const { event, data } of eventsIn(answer.body)) {
+  for await (const { event, data } of eventsOf(api.engines[':name'].install.$post({ param: { name } }))) {
     if (event === 'installed') return
     if (event === 'error') throw readError(500, data)
     const { message, share = null } = JSON.parse(data) as { readonly message: string; readonly share?: number }

@@ -21,7 +21,12 @@ describe('the memory bar', () => {
 
   test('counts as used what is measured, and as left what no server holds or was promised', () => {
     const { usedBytes, leftBytes, freeBytes } = pictureOf([coder, small, loading], memory, 48 * GB)
-    expect([usedBytes, leftBytes, freeBytes].map((bytes) => bytes / GB)).toEqual([31, 14, 21])
+    expect([usedBytes, leftBytes, freeBytes]).toEqual([31 * GB, 14 * GB, 21 * GB])
+  })
+
+  test('does not claim to know what is in use or free where other programs are not known', () => {
+    const { usedBytes, freeBytes, leftBytes } = pictureOf([coder], { ...memory, otherBytes: null }, 48 * GB)
+    expect([usedBytes, freeBytes, leftBytes]).toEqual([null, null, 28 * GB])
   })
 
   test('is as long as the machine’s memory, but never shorter than what stands on it or than the budget', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { consequences, listed, nameOf } from '../../../../admin-ui/src/pages/models/deletion.ts'
+import { consequences, nameOf } from '../../../../admin-ui/src/pages/models/deletion.ts'
 import { local, revision } from './local.ts'
 
 describe('before a model is deleted', () => {
@@ -42,10 +42,6 @@ describe('before a model is deleted', () => {
   ] as const)('a model of %s comes back otherwise', (source, words) => {
     expect(consequences(local('mine', { source })).at(-1)).toContain(words)
   })
-})
-
-test('names are listed as people do', () => {
-  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c'])
 })
 
 test('a revision goes by its branches and tags, else by the beginning of its commit', () => {

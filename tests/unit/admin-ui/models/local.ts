@@ -1,5 +1,5 @@
 /** A model on disk, as the admin API shows it. */
-import type { LocalModel } from '../../../../admin-ui/src/pages/models/use-library.ts'
+import type { LocalModel } from '../../../../admin-ui/src/parts/use-models.ts'
 
 type Facts = NonNullable<LocalModel['facts']>
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
   abilitiesOf,
-  contextOf,
   downloadOf,
   inOrder,
   isTalkative,
@@ -114,18 +113,6 @@ describe('who uses a model', () => {
     )
     expect(users.map(({ profile }) => profile)).toEqual(['coder', 'slow'])
   })
-})
-
-test('a context is told in thousands of 1,024, a small one exactly', () => {
-  expect([512, 2048, 40_960, 131_072, 1_048_576, 1_572_864, null].map(contextOf)).toEqual([
-    '512',
-    '2k',
-    '40k',
-    '128k',
-    '1M',
-    '1.5M',
-    '–',
-  ])
 })
 
 test('one can talk to a model that makes text, is whole, and is not hidden behind another', () => {

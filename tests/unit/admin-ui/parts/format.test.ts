@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import {
   ago,
   bytes,
+  contextSize,
   count,
+  countdown,
   duration,
+  listed,
   ofMemory,
   rate,
   share,
@@ -35,7 +38,23 @@ describe('numbers on the page', () => {
     expect([38.4, 9.27].map(rate)).toEqual(['38', '9.3'])
     expect(share(0.62)).toBe('62 %')
     expect(count(12_408)).toBe('12,408')
-    expect([some(1, 'request'), some(3, 'request')]).toEqual(['1 request', '3 requests'])
+    expect([some(1, 'request'), some(3, 'request'), some(null, 'token')]).toEqual([
+      '1 request',
+      '3 requests',
+      '– tokens',
+    ])
+    expect([65_200, 9_100, 0, -5].map(countdown)).toEqual(['1 min 6 s', '10 s', '0 s', '0 s'])
+  })
+
+  test('tell a context in thousands of 1,024, a small one exactly', () => {
+    expect([512, 2048, 40_960, 131_072, 1_048_576, 1_572_864].map(contextSize)).toEqual([
+      '512',
+      '2k',
+      '40k',
+      '128k',
+      '1M',
+      '1.5M',
+    ])
   })
 
   test('say memory as macOS does: a machine of 64 GB has 64 GB', () => {
@@ -43,7 +62,7 @@ describe('numbers on the page', () => {
   })
 
   test('are a dash where they are not known, never 0', () => {
-    for (const unit of [bytes, ofMemory, duration, rate, share, count, time, ago]) {
+    for (const unit of [bytes, ofMemory, duration, rate, share, count, time, ago, contextSize]) {
       expect([unit(null), unit(undefined)]).toEqual(['–', '–'])
       expect(unit(0)).not.toBe('–')
     }
@@ -53,6 +72,7 @@ describe('numbers on the page', () => {
     const noon = new Date(2026, 4, 17, 12, 4, 31).getTime()
     expect(time(noon, noon + 1000)).toBe('12:04:31')
     expect(time(noon, noon + 86_400_000)).toBe('17 May 12:04')
+    expect(time(noon, new Date(2025, 4, 17).getTime())).toBe('17 May 2026 12:04')
     expect([5_000, 42_000, 240_000, 7_200_000, 4 * 86_400_000].map((ms) => ago(noon, noon + ms))).toEqual([
       'just now',
       '42 s ago',
@@ -61,4 +81,14 @@ describe('numbers on the page', () => {
       '4 days ago',
     ])
   })
+})
+
+test('names are listed as people do', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map((names) => listed(names))).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ])
+  expect(listed(['a', 'b', 'c'], 'disjunction')).toBe('a, b or c')
 })

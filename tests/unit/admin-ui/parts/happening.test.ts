@@ -26,6 +26,21 @@ describe('what just happened', () => {
       'The download of maker/coder waits: the disk is full',
     ],
     [{ type: 'model.removed', id: 'maker/coder', freedBytes: 9.4e9 }, 'Deleted maker/coder: 9.4 GB freed'],
+    [
+      { type: 'model.removed', id: 'maker/coder', revision: 'a1b2c3d4e5f6a7b8', freedBytes: 2e9 },
+      'Deleted revision a1b2c3d4e5f6 of maker/coder: 2.0 GB freed',
+    ],
+    [{ type: 'profile.created', profile: 'coder' }, 'Made the profile coder'],
+    [{ type: 'profile.changed', profile: 'coder', before: 'coder' }, 'Changed the profile coder'],
+    [{ type: 'profile.changed', profile: 'poet', before: 'coder' }, 'Changed the profile coder, now poet'],
+    [{ type: 'profile.removed', profile: 'coder' }, 'Deleted the profile coder'],
+    [{ type: 'profile.pinned', profile: 'coder', pinned: true }, 'Keeping coder loaded'],
+    [{ type: 'profile.pinned', profile: 'coder', pinned: false }, 'Letting coder go when idle'],
+    [
+      { type: 'request.ended', record: { model: 'coder', error: 'queue_full' } },
+      'A request for coder failed. It was refused: the queue was full.',
+    ],
+    [{ type: 'request.ended', record: { model: 'coder', error: 'client_left' } }, ''],
     [{ type: 'gateway.trouble', message: 'The disk refused a write.' }, 'The disk refused a write.'],
   ])('is told in words: %o', (event, words) => {
     expect(told(event)).toBe(words)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { addressOf, viewOf } from '../../../../admin-ui/src/pages/profiles/address.ts'
+import { addresses, viewOf } from '../../../../admin-ui/src/pages/profiles/address.ts'
 import { lossesOf } from '../../../../admin-ui/src/pages/profiles/deletion.ts'
 import { descriptionOf, usualOf } from '../../../../admin-ui/src/pages/profiles/field-words.ts'
 import { isNamed, lifeOf, memoryOf, notesOf, shelvesOf } from '../../../../admin-ui/src/pages/profiles/shelves.ts'
+import { profileOf } from '../../../../admin-ui/src/parts/links.ts'
 import { profile, server } from './views.ts'
 
 const viewAt = (address: string) => viewOf(new URL(address, 'http://gateway').searchParams)
@@ -12,15 +13,14 @@ const usual = (unit: 'ms' | 'bytes' | null, value: string | number | boolean | n
 describe('the address', () => {
   test('leads to the list, to a profile, or to a new one', () => {
     expect(viewAt('/profiles')).toEqual({ kind: 'list' })
-    expect(viewAt(addressOf.list)).toEqual({ kind: 'list' })
-    expect(viewAt(addressOf.edit('owner/a&b'))).toEqual({ kind: 'edit', name: 'owner/a&b' })
-    expect(viewAt(addressOf.blank)).toEqual({ kind: 'new', model: undefined, from: undefined })
-    expect(viewAt(addressOf.like('a b'))).toEqual({ kind: 'new', model: undefined, from: 'a b' })
+    expect(viewAt(addresses.list)).toEqual({ kind: 'list' })
+    expect(viewAt(addresses.edit('owner/a&b'))).toEqual({ kind: 'edit', name: 'owner/a&b' })
+    expect(viewAt(addresses.blank)).toEqual({ kind: 'new', model: undefined, from: undefined })
+    expect(viewAt(addresses.like('a b'))).toEqual({ kind: 'new', model: undefined, from: 'a b' })
   })
 
-  test('names the model of a new one in either way', () => {
-    const named = { kind: 'new', model: 'owner/tiny', from: undefined }
-    expect([viewAt('?new=1&model=owner/tiny'), viewAt('?new=owner%2Ftiny')]).toEqual([named, named])
+  test('names the model of a new one', () => {
+    expect(viewAt(profileOf('owner/a&b'))).toEqual({ kind: 'new', model: 'owner/a&b', from: undefined })
   })
 })
 

@@ -1,25 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { writtenDuration, writtenSize } from '../../../../admin-ui/src/pages/profiles/amounts.ts'
-import { lineOf, linesOf, wordsOf } from '../../../../admin-ui/src/pages/profiles/command-line.ts'
+import { durationText, sizeText } from '../../../../admin-ui/src/pages/profiles/amounts.ts'
+import { lineOf, linesOf } from '../../../../admin-ui/src/pages/profiles/command-line.ts'
 import { readProfile } from '../../../../src/config/config.ts'
+import { wordsOf } from '../../../../src/wire/command-line.ts'
 
 describe('amounts in a field', () => {
   test('stand in the greatest unit that leaves no rest', () => {
-    expect([600_000, 7_200_000, 90_000, 1_500, 0].map(writtenDuration)).toEqual(['10m', '2h', '90s', '1500ms', '0'])
-    expect([24 * 1024 ** 3, 300 * 1024 ** 2, 1_000_001].map(writtenSize)).toEqual(['24GB', '300MB', '1000001B'])
+    expect([600_000, 7_200_000, 90_000, 1_500, 0].map(durationText)).toEqual(['10m', '2h', '90s', '1500ms', '0'])
+    expect([24 * 1024 ** 3, 300 * 1024 ** 2, 1_000_001].map(sizeText)).toEqual(['24GB', '300MB', '1000001B'])
   })
 
   test('are what the gateway reads them as', () => {
     for (const idle of [0, 1, 999, 61_000, 86_400_000]) {
-      expect(readProfile({ name: 'p', model: 'm', idle: writtenDuration(idle) }).idle).toBe(idle)
+      expect(readProfile({ name: 'p', model: 'm', idle: durationText(idle) }).idle).toBe(idle)
     }
     for (const memory of [1, 1023, 1024, 3 * 1024 ** 2, 5 * 1024 ** 4]) {
-      expect(readProfile({ name: 'p', model: 'm', memory: writtenSize(memory) }).memory).toBe(memory)
+      expect(readProfile({ name: 'p', model: 'm', memory: sizeText(memory) }).memory).toBe(memory)
     }
   })
 
   test('stay as somebody wrote them, and nothing stays nothing', () => {
-    expect([writtenDuration('5 min'), writtenSize('1.5GB'), writtenSize(undefined)]).toEqual(['5 min', '1.5GB', ''])
+    expect([durationText('5 min'), sizeText('1.5GB'), sizeText(undefined)]).toEqual(['5 min', '1.5GB', ''])
   })
 })
 

@@ -46,6 +46,7 @@ describe('settings', () => {
     [' 8 ', 'number', 8],
     ['', 'number', ''],
     ['a, b', 'list', ['a', 'b']],
+    ['a,, b,', 'list', ['a', 'b']],
     ['', 'list', []],
     ['false', 'boolean or text', false],
     ['/models', 'boolean or text', '/models'],
