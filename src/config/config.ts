@@ -1,7 +1,7 @@
 /** The door of the configuration: default, then file, then page, then environment, then flags, the later the stronger. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { GatewayError, messageOf } from '../errors.ts'
+import { codeOf, GatewayError, messageOf } from '../errors.ts'
 import { parseConfigFile } from './file.ts'
 import { placeOf, type FileLayer, type Layers } from './layers.ts'
 import { pageName } from './page.ts'
@@ -95,7 +95,8 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
+    // in a place that is no folder there is no file either; that it is none is told by whoever needs the folder
+    if (['ENOENT', 'ENOTDIR'].includes(String(codeOf(thrown)))) return undefined
     throw thrown
   }
 }
