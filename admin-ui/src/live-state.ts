@@ -93,7 +93,7 @@ export function apply(state: LiveState, events: readonly LiveEvent[]): LiveState
         break
       case 'download.changed':
       case 'download.progress':
-        downloads.set(event.download.id, event.download)
+        downloads.set(event.download.id, withFiles(downloads.get(event.download.id), event.download))
         touched.add('downloads')
         break
       case 'download.removed':
@@ -122,6 +122,16 @@ export function apply(state: LiveState, events: readonly LiveEvent[]): LiveState
     budgetBytes: memory?.budgetBytes ?? state.budgetBytes,
     ended: ended.length === 0 ? state.ended : [...state.ended, ...ended].slice(-mostEnded),
     recent: recent.length === 0 ? state.recent : [...state.recent, ...recent].slice(-mostRecent),
+  }
+}
+
+/** Events tell only of some of its files: the others are as they were known, or there when all is. */
+function withFiles(known: DownloadView | undefined, news: DownloadView): DownloadView {
+  const files = new Map([...(known?.files ?? []), ...news.files].map((file) => [file.path, file]))
+  const isThere = news.state === 'complete'
+  return {
+    ...news,
+    files: [...files.values()].map((file) => (isThere ? { ...file, bytes: file.totalBytes } : file)),
   }
 }
 

@@ -5,6 +5,7 @@ import { apply, begin, nothingYet } from './live-state.ts'
 import type { LiveState } from './live-state.ts'
 import { unlessSame } from './parts/unless-same.ts'
 import { queryClient } from './query-client.ts'
+import { whileSeen } from './parts/while-seen.ts'
 import { askWhoIsHere } from './session.ts'
 
 export type { LiveState } from './live-state.ts'
@@ -54,7 +55,7 @@ export function follow(): () => void {
   let retry: ReturnType<typeof setTimeout> | undefined
   let flush: ReturnType<typeof setTimeout> | undefined
   let waiting: LiveEvent[] = []
-  let over = false
+  let resting = false
 
   const settle = (): void => {
     flush = undefined
@@ -66,6 +67,7 @@ export function follow(): () => void {
   }
   const open = (): void => {
     retry = undefined
+    resting = false
     source = new EventSource('/admin/api/events')
     source.addEventListener('snapshot', ({ data }) => {
       const snapshot = JSON.parse(data) as LiveSnapshot
@@ -86,7 +88,7 @@ export function follow(): () => void {
     source?.close()
     change((state) => ({ ...state, connection: 'reconnecting' }))
     const here = await askWhoIsHere()
-    if (over || here === 'nobody') return
+    if (resting || here === 'nobody') return
     retry ??= setTimeout(open, pause * (0.5 + Math.random()))
     pause = Math.min(longestPauseMs, pause * 2)
   }
@@ -95,15 +97,21 @@ export function follow(): () => void {
     clearTimeout(retry)
     open()
   }
+  const seen = whileSeen({
+    begin: open,
+    end() {
+      resting = true
+      clearTimeout(retry)
+      retry = undefined
+      source?.close()
+    },
+  })
 
-  open()
   addEventListener('online', hurry)
   document.addEventListener('visibilitychange', hurry)
   return () => {
-    over = true
-    clearTimeout(retry)
+    seen()
     clearTimeout(flush)
-    source?.close()
     removeEventListener('online', hurry)
     document.removeEventListener('visibilitychange', hurry)
   }

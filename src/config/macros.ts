@@ -3,8 +3,8 @@ import { isRecord } from './file.ts'
 
 export type Macros = readonly (readonly [name: string, value: unknown])[]
 
-/** Characters that one text may grow to: macros that hold one another twice would double with each. */
-const longest = 64 * 1024
+/** Characters that one text may grow to: no command is longer, and macros that hold one another twice would double with each. */
+const longest = 8 * 1024
 
 /** Thrown where a text grows beyond all measure. */
 export class OvergrownMacro extends Error {

@@ -11,8 +11,10 @@ export type ProfilesFile =
   | { readonly form: 'mlx-gateway'; readonly profiles: readonly unknown[]; readonly notes: readonly string[] }
   | ({ readonly form: 'llama-swap' } & SwappedModels)
 
-/** Characters; what is longer takes the parser seconds. */
-const longest = 256 * 1024
+/** Characters: the parser compares each key with every other. */
+const longest = 64 * 1024
+/** Each is looked up on disk and written down for good, while everybody else waits. */
+const most = 200
 const wanted = 'a list of profiles, a configuration file with `profiles:`, or llama-swap’s with `models:`'
 
 /** 1. llama-swap's. 2. A configuration file, ours, of which only the profiles count. 3. A list of profiles. 4. One profile alone.
@@ -22,6 +24,7 @@ export function readProfilesFile(text: string, homeDirectory: string): ProfilesF
   try {
     const { value, problems } = parseYaml(text, { merge: true })
     if (problems.length > 0) throw unreadable(problems.slice(0, 3).join('; '))
+    if (countOf(value) > most) throw unreadable(`it holds more than ${most} profiles; import it in parts`)
     if (isSwapFile(value)) return { form: 'llama-swap', ...readSwapFile(value, homeDirectory) } // 1
     if (isRecord(value) && Array.isArray(value['profiles'])) {
       const others = Object.keys(value).filter((key) => key !== 'profiles')
@@ -36,6 +39,11 @@ export function readProfilesFile(text: string, homeDirectory: string): ProfilesF
     throw error
   }
   throw unreadable(`it holds neither ${wanted}`)
+}
+
+function countOf(value: unknown): number {
+  const held = isRecord(value) ? (value['profiles'] ?? value['models']) : value
+  return Array.isArray(held) || isRecord(held) ? Object.keys(held).length : 0
 }
 
 function unreadable(why: string): GatewayError {

@@ -21,7 +21,7 @@ const mebibyte = 1024 ** 2
 /** One way to serve a model, and the names it answers to; in the file, in SQLite and in the admin API alike. */
 export const profileSettings = z.strictObject({
   name: name.describe('what clients ask for'),
-  aliases: z.array(name).default([]).describe('further names it answers to'),
+  aliases: z.array(name).max(100).default([]).describe('further names it answers to'),
   engine: z.enum(['mlx-lm', 'command']).default('mlx-lm').describe('the server program'),
   model: argument.min(1).optional().describe('a folder, or the repo id of a local model'),
   revision: revision.optional().describe('the branch, tag or commit of a hub model; default: main'),

@@ -2,8 +2,8 @@
  *  has 64 GB here. Pure. */
 
 const UNITS = ['TB', 'GB', 'MB', 'kB'] as const
-/** So near to the next unit that it is written in that. */
-const NEARLY = 0.9995
+/** From here on an amount is written in the next unit: nobody reads 1,019 MB. */
+const MOST = 999.5
 
 /** Of a file or a transfer: `16.7 GB`. */
 export function sized(bytes: number): string {
@@ -16,7 +16,7 @@ export function sizedMemory(bytes: number): string {
 }
 
 function inUnits(bytes: number, thousand: number): string {
-  const place = UNITS.findIndex((_, index) => bytes >= NEARLY * thousand ** (UNITS.length - index))
+  const place = UNITS.findIndex((_, index) => bytes >= MOST * thousand ** (UNITS.length - 1 - index))
   const unit = UNITS[place]
   if (unit === undefined) return `${bytes} bytes`
   const amount = bytes / thousand ** (UNITS.length - place)

@@ -98,7 +98,7 @@ test('who waits is shown in order, with what is in the way', async () => {
   first.leave()
   for (const other of others) expect((await other.read()).said).toContain('Hello')
   await visitor.page.goto('/admin/requests')
-  await visitor.page.getByRole('button', { name: 'Why' }).first().click()
+  await visitor.page.getByRole('button', { name: 'Details' }).first().click()
   await visitor.page.getByText(/because every place on coder was taken/).waitFor()
   expect(visitor.troubles).toEqual([])
 })

@@ -81,8 +81,16 @@ test('what is not whole is not saved: the first field at fault has the focus', a
   await using house = await open()
   await using visitor = await visit(house, '/profiles?new=1')
   const { page } = visitor
+  await nameIn(page).and(page.locator(':focus')).waitFor()
+  const line = page.getByRole('region', { name: 'The command line that will run' })
+  await line.getByText('It can be told once a model is named.').waitFor()
+  expect(await page.getByText('Is missing').count(), 'nobody has had a chance to write it').toBe(0)
   await page.getByRole('textbox', { name: 'Idle time' }).fill('soon')
   await page.getByText('"soon" is not a duration').waitFor()
+  await page.getByText('1 thing to put right').waitFor()
+  await nameIn(page).fill('x')
+  await nameIn(page).fill('')
+  await page.getByText('2 things to put right').waitFor()
   await page.getByRole('button', { name: 'Save' }).click()
   await nameIn(page).and(page.locator(':focus')).waitFor()
   await page.getByText('3 things to put right').waitFor()
@@ -149,14 +157,21 @@ test('a test that fails says why, with its server’s last words; one that is ca
     { name: 'broken', mode: 'exit-at-once=1' },
     { name: 'hanging', mode: 'never-ready' },
   ])
+  await house.admin('POST', '/profiles', { ...mine, arguments: ['--mode', 'exit-at-once=1'] })
   await using visitor = await visit(house, '/profiles')
   const { page } = visitor
   await page.getByRole('button', { name: 'Test broken' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('alert').getByText('The server of "broken" failed').waitFor()
   await dialog.getByLabel('Its last words').getByText('Model type nope not supported').waitFor()
+  expect(await dialog.getByRole('link', { name: 'Edit profile broken' }).count(), 'it is of the file').toBe(0)
   await dialog.getByRole('button', { name: 'Done' }).click()
   await dialog.waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: 'Test mine' }).click()
+  await dialog.getByRole('link', { name: 'Edit profile mine' }).click()
+  await page.getByRole('heading', { name: 'Profile mine', level: 1 }).waitFor()
+  await page.getByRole('link', { name: 'All profiles' }).click()
 
   await page.getByRole('button', { name: 'Test hanging' }).click()
   await dialog.getByText('Loading', { exact: true }).waitFor()

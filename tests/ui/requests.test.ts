@@ -17,7 +17,7 @@ test('requests come as they are asked, are explained in words, and can be filter
   await house.ask(say('coder', 'hello'))
   await house.ask(say('nobody', 'hello'))
   await page.getByText('failed', { exact: true }).waitFor()
-  await page.getByRole('row', { name: /coder/ }).getByRole('button', { name: 'Why' }).click()
+  await page.getByRole('row', { name: /coder/ }).getByRole('button', { name: 'Details' }).click()
   await page.getByText(/Loading coder took/).waitFor()
   await page.getByText('Failed', { exact: true }).click()
   await page.getByRole('row', { name: /coder/ }).waitFor({ state: 'detached' })

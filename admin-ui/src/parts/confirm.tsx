@@ -1,4 +1,4 @@
-/** Asks once before something is destroyed, and shows in its place why that was refused. */
+/** Asks once before what is destroyed or had better be thought over, and shows in its place why that was refused. */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -8,16 +8,20 @@ interface Props {
   readonly opened: boolean
   readonly close: () => void
   readonly title: string
-  /** What it frees or loses. */
+  /** What it frees, loses or brings about. */
   readonly children: ReactNode
   /** What the button says: "Delete". */
   readonly act: string
   readonly run: () => Promise<unknown>
+  /** What the other button says. */
+  readonly stay?: string
+  /** Nothing is lost by it. */
+  readonly harmless?: boolean
   /** What may help where it was refused. */
   readonly help?: ReactNode
 }
 
-export function Confirm({ opened, close, title, children, act, run, help }: Props) {
+export function Confirm({ opened, close, title, children, act, run, stay = 'Keep it', harmless = false, help }: Props) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string>()
   const leave = () => {
@@ -47,9 +51,14 @@ export function Confirm({ opened, close, title, children, act, run, help }: Prop
         {help}
         <Group justify="flex-end" gap="xs">
           <Button onClick={leave} data-autofocus>
-            Keep it
+            {stay}
           </Button>
-          <Button variant="filled" color="var(--bad)" c="var(--card)" loading={busy} onClick={() => void go()}>
+          <Button
+            variant="filled"
+            {...(harmless ? {} : { color: 'var(--bad)', c: 'var(--card)' })}
+            loading={busy}
+            onClick={() => void go()}
+          >
             {act}
           </Button>
         </Group>

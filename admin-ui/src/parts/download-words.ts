@@ -45,8 +45,9 @@ export function speedOf({ bytesPerSecond, leftMs }: Facts): string {
   )
 }
 
-/** An estimate has no tenths. */
+/** An estimate has no tenths, and from a minute on no seconds. */
 function soon(ms: number): string {
+  if (ms >= 59_500) return duration(Math.round(ms / 60_000) * 60_000)
   return ms < 10_000 ? `${Math.ceil(ms / 1000)} s` : duration(ms)
 }
 

@@ -1,4 +1,9 @@
 /** How requests end that do not end well, in sentences. Pure. */
+import type { ErrorCode } from '../../../src/errors.ts'
+
+/** Met at the start or by what administers, never by a request for an answer. */
+type Elsewhere = 'read_only' | 'invalid_config' | 'data_dir_locked' | 'store_unusable'
+type Ending = Exclude<ErrorCode, Elsewhere> | 'client_left'
 
 const sentences: Readonly<Record<string, string>> = {
   client_left: 'The client left before the end.',
@@ -14,6 +19,12 @@ const sentences: Readonly<Record<string, string>> = {
   engine_unavailable: 'The engine of the model is not installed or does not work.',
   shutting_down: 'The gateway was shutting down.',
   permission_denied: 'Its key may not ask for this model.',
+  too_many_attempts: 'Too many wrong keys had come from its address.',
+  host_not_allowed: 'It asked for this gateway by a name that is not allowed.',
+  origin_not_allowed: 'It came from a web page that may not ask here.',
+  not_found: 'What it asked for is not there.',
+  method_not_allowed: 'It asked in a way that is not used there.',
+  conflict: 'Something else was under way that it was in the way of.',
   invalid_api_key: 'Its key is not known, revoked or expired.',
   invalid_request: 'The request was not as the API describes it.',
   invalid_json: 'The request was not whole JSON.',
@@ -24,7 +35,7 @@ const sentences: Readonly<Record<string, string>> = {
   verification_failed: 'The model was fetched, and came broken.',
   disk_full: 'The model was to be fetched, and the disk is full.',
   internal_error: 'The gateway met an error of its own; its log says more.',
-}
+} satisfies Record<Ending, string>
 
 /** By the code of its error. */
 export function endingOf(error: string): string {

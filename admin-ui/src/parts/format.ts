@@ -19,7 +19,7 @@ export function ofMemory(value: Maybe): string {
 
 function inUnits(value: Maybe, thousand: number): string {
   if (value === null || value === undefined) return unknown
-  const index = units.findIndex((_, place) => Math.abs(value) >= 0.9995 * thousand ** (4 - place))
+  const index = units.findIndex((_, place) => Math.abs(value) >= 999.5 * thousand ** (3 - place))
   const unit = units[index]
   if (unit === undefined) return `${value} bytes`
   const amount = value / thousand ** (4 - index)

@@ -10,6 +10,10 @@ export interface Named {
 export type Words = readonly (string | Named)[]
 
 type Told = LiveSnapshot['recent'][number]['event'] | LiveEvent
+interface Happening {
+  readonly at: number
+  readonly event: Told
+}
 type Stopped = Extract<Told, { type: 'server.stopped' }>
 type Evicted = Extract<Told, { type: 'profile.evicted' }>
 
@@ -19,6 +23,31 @@ export function isWorthTelling(event: Told): boolean {
 
 export function plainWords(event: Told): string {
   return (wordsOf(event) ?? []).map((word) => (typeof word === 'string' ? word : word.model)).join('')
+}
+
+/** Once a server has failed, why its requests failed at that moment has been told. */
+export function newsOf(recent: readonly Happening[]): readonly { readonly at: number; readonly words: Words }[] {
+  return recent.flatMap(({ at, event }) => {
+    const words = wordsOf(event)
+    return words === undefined || follows(event, at, recent) ? [] : [{ at, words }]
+  })
+}
+
+const ofServers = new Set([
+  'model_load_failed',
+  'server_failed',
+  'server_timeout',
+  'server_unavailable',
+  'engine_unavailable',
+  'insufficient_memory',
+])
+
+function follows(event: Told, at: number, recent: readonly Happening[]): boolean {
+  if (event.type !== 'request.ended' || !ofServers.has(event.record.error ?? '')) return false
+  return recent.some(
+    ({ at: then, event: other }) =>
+      other.type === 'server.failed' && other.profile === event.record.profile && Math.abs(at - then) <= 1_000,
+  )
 }
 
 /** Undefined where an event is no news: each request, each measurement. */

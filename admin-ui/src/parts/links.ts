@@ -15,6 +15,11 @@ export function profileOf(model: string): string {
   return addressOf('/profiles', { new: '1', model })
 }
 
+/** Its form. */
+export function editOf(profile: string): string {
+  return addressOf('/profiles', { edit: profile })
+}
+
 export function addressOf(page: string, said: Readonly<Record<string, string>>): string {
   return `${page}?${new URLSearchParams(said).toString()}`
 }

@@ -22,9 +22,11 @@ export function speedsOf(
   const firsts = times.map((): number[] => [])
   const indexOf = (at: number) => Math.floor((at - first) / stretch)
   for (const { startedAt, queueMs, loadMs, prefillMs, decodeMs, completionTokens } of requests) {
+    const said = completionTokens ?? 0
+    // one that failed before its first token says nothing of when that comes
+    if (said === 0) continue
     const spoke = startedAt + queueMs + loadMs + prefillMs
     firsts[indexOf(spoke)]?.push(queueMs + loadMs + prefillMs)
-    const said = completionTokens ?? 0
     const end = Math.max(spoke + decodeMs, spoke + 1)
     for (let index = Math.max(0, indexOf(spoke)); index <= Math.min(stretches - 1, indexOf(end)); index += 1) {
       const begins = Math.max(spoke, first + index * stretch)
@@ -33,6 +35,16 @@ export function speedsOf(
     }
   }
   return { times, throughput: tokens.map((sum) => (sum * 1000) / stretch), firstToken: firsts.map(median) }
+}
+
+/** Tokens per second of one answer; the first came before that time began. Null where it is too short to tell. */
+export function speedOf({
+  completionTokens,
+  decodeMs,
+}: Pick<RequestView, 'completionTokens' | 'decodeMs'>): number | null {
+  return completionTokens === null || completionTokens < 2 || decodeMs <= 0
+    ? null
+    : ((completionTokens - 1) * 1000) / decodeMs
 }
 
 function median(values: readonly number[]): number | null {

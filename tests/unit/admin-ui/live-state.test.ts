@@ -49,10 +49,23 @@ describe('what the page knows', () => {
   })
 
   test('keeps downloads until they are taken off the list', () => {
-    const download = { id: 7, repo: 'maker/coder', state: 'running' }
+    const download = { id: 7, repo: 'maker/coder', state: 'running', files: [] }
     const some = apply(begun, [event({ type: 'download.progress', download })])
     expect(some.downloads.size).toBe(1)
     expect(apply(some, [event({ type: 'download.removed', id: 7, repo: 'maker/coder' })]).downloads.size).toBe(0)
+  })
+
+  test('keeps the files of a download that an event says nothing of, and has all when it is complete', () => {
+    const file = (path: string, bytes: number) => ({ path, bytes, totalBytes: 10 })
+    const news = (type: string, state: string, files: readonly object[]) =>
+      event({ type: `download.${type}`, download: { id: 7, state, files } })
+    const some = apply(begun, [
+      news('changed', 'running', [file('a', 0), file('b', 3)]),
+      news('progress', 'running', [file('a', 5), file('c', 1)]),
+    ])
+    expect(some.downloads.get(7)?.files).toEqual([file('a', 5), file('b', 3), file('c', 1)])
+    const done = apply(some, [news('changed', 'complete', [file('a', 10)])])
+    expect(done.downloads.get(7)?.files).toEqual([file('a', 10), file('b', 10), file('c', 10)])
   })
 
   test('does not draw anew what a batch has not touched', () => {

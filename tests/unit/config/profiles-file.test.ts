@@ -42,7 +42,12 @@ describe('a file of profiles', () => {
     ['tags of programs', 'profiles: !!js/function "x"', 'Unresolved tag'],
     ['a bomb', ['- &a0 [x]', ...bomb].join('\n'), 'resource exhaustion'],
     ['a bomb of merges', `a: &a { k: v }\nb: &b { <<: [${Array(200).fill('*a').join(', ')}] }`, 'resource exhaustion'],
-    ['too long', `# ${'x'.repeat(256 * 1024)}`, 'longer than 256 KiB'],
+    ['too long', `# ${'x'.repeat(64 * 1024)}`, 'longer than 64 KiB'],
+    [
+      'of too many profiles',
+      `[${Array.from({ length: 201 }, (_, index) => `{ name: p${index} }`).join(', ')}]`,
+      'more than 200',
+    ],
     ['twice the same key', 'profiles: []\nprofiles: []', 'unique'],
     ['groups that are none', 'models: { a: { cmd: x } }\ngroups: 7', 'groups'],
   ])('is refused where it is %s', (_, text, words) => {

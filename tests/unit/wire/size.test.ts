@@ -18,6 +18,7 @@ it.each([
 it.each([
   [900, '900 bytes'],
   [300 * 1024 ** 2, '300 MB'],
+  [1019 * 1024 ** 2, '1 GB'],
   [16.5 * 1024 ** 3, '16.5 GB'],
   [64 * 1024 ** 3, '64 GB'],
 ])('%d bytes of memory are read as %s', (bytes, said) => {

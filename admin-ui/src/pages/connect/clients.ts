@@ -5,6 +5,8 @@ export interface Connection {
   readonly origin: string
   readonly key: string
   readonly model: string
+  /** Tokens that the model's contexts may have, where that is known. */
+  readonly context?: number | undefined
 }
 
 export interface Client {
@@ -31,6 +33,9 @@ export const paths: Readonly<Record<Wire, string>> = {
 
 /** What this version of the gateway serves; a test holds it against the API's description. */
 export const served: ReadonlySet<Wire> = new Set<Wire>(['chat'])
+
+/** Zed must be told some size: a chat cut early is better than one that the model cannot hold. */
+const cautiousContext = 8192
 
 const json = (value: unknown) => JSON.stringify(value, null, 2)
 
@@ -201,7 +206,7 @@ models:
   {
     name: 'Zed',
     wire: 'chat',
-    steps: ({ origin, key, model }) => [
+    steps: ({ origin, key, model, context = cautiousContext }) => [
       {
         where: 'settings.json',
         text: json({
@@ -209,7 +214,7 @@ models:
             openai_compatible: {
               'mlx-gateway': {
                 api_url: `${origin}/v1`,
-                available_models: [{ name: model, display_name: model, max_tokens: 32_768 }],
+                available_models: [{ name: model, display_name: model, max_tokens: context }],
               },
             },
           },
@@ -219,3 +224,8 @@ models:
     ],
   },
 ]
+
+/** What works today stands first. */
+export const clientsInOrder: readonly Client[] = clients.toSorted(
+  (one, other) => Number(served.has(other.wire)) - Number(served.has(one.wire)),
+)

@@ -1,24 +1,27 @@
 /** Settings to copy into a client, filled in with this gateway's address, a key and a model. */
-import { Alert, Button, NavLink, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Paper, Select, Stack, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { useLive } from '../../live.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { useProfiles } from '../../parts/use-profiles.ts'
-import { clients, paths, served } from './clients.ts'
+import { ClientList } from './client-list.tsx'
+import { clientsInOrder, paths, served } from './clients.ts'
 import type { Client, Connection } from './clients.ts'
 import styles from './connect.module.css'
-import { useNewKey } from './use-new-key.ts'
-
-const noKey = 'YOUR_KEY'
+import { KeyField } from './key-field.tsx'
+import { useKeyNeed } from './use-key-need.ts'
 
 export default function Connect() {
   const profiles = useProfiles()
   const [chosen, setChosen] = useState<string | null>(null)
   const [key, setKey] = useState('')
-  const [client, setClient] = useState<Client | undefined>(clients[0])
-  const making = useNewKey(setKey)
+  const [client, setClient] = useState(clientsInOrder[0])
+  const need = useKeyNeed()
+  const noKey = need === 'not yet' || need === 'never' ? 'none-needed-yet' : 'YOUR_KEY'
   const model = chosen ?? profiles[0]?.name ?? 'MODEL'
+  const trained = useLive(({ servers }) => servers.get(model)?.contextLength)
+  const context = profiles.find(({ name }) => name === model)?.context ?? trained ?? undefined
   return (
     <>
       <PageHead title="Connect a client" />
@@ -33,46 +36,15 @@ export default function Connect() {
             searchable
             nothingFoundMessage="No model is called that."
           />
-          <TextInput
-            label="Key"
-            placeholder={noKey}
-            value={key}
-            onChange={({ currentTarget }) => setKey(currentTarget.value)}
-            rightSectionWidth={96}
-            rightSection={
-              <Button
-                size="compact-xs"
-                onClick={() => void making.make(client?.name ?? 'client')}
-                loading={making.busy}
-              >
-                Make one
-              </Button>
-            }
-          />
+          <KeyField value={key} onChange={setKey} placeholder={noKey} client={client?.name ?? 'client'} need={need} />
         </div>
-        {key === '' && (
-          <Text size="sm" c="dimmed" mt="xs">
-            A key’s secret is told only when it is made. Keys are listed under <Link href="/keys">Keys</Link>.
-          </Text>
-        )}
       </Paper>
-      <div className={styles['two']}>
-        <Paper component="nav" p="xs" aria-label="Clients">
-          {clients.map((one) => (
-            <NavLink
-              key={one.name}
-              component="button"
-              label={one.name}
-              active={one === client}
-              aria-current={one === client ? 'true' : undefined}
-              onClick={() => setClient(one)}
-            />
-          ))}
-        </Paper>
-        {client !== undefined && (
-          <Steps client={client} connection={{ origin: location.origin, key: key.trim() || noKey, model }} />
-        )}
-      </div>
+      {client !== undefined && (
+        <div className={styles['two']}>
+          <ClientList client={client} choose={setClient} />
+          <Steps client={client} connection={{ origin: location.origin, key: key.trim() || noKey, model, context }} />
+        </div>
+      )}
     </>
   )
 }

@@ -32,7 +32,7 @@ export default function Charts() {
       {any ? (
         <div className={styles['charts']}>
           <figure>
-            <figcaption>tokens/s, all models</figcaption>
+            <figcaption>tokens/s, all models, averaged</figcaption>
             <Chart
               label={`Tokens per second over the last ${span}, ${rate(most)} at most`}
               times={speeds.times}
@@ -42,7 +42,7 @@ export default function Charts() {
             />
           </figure>
           <figure>
-            <figcaption>time to the first token</figcaption>
+            <figcaption>time to the first token, waiting and loading included</figcaption>
             <Chart
               label={`Time to the first token over the last ${span}, ${duration(slowest)} at most`}
               times={speeds.times}

@@ -3,15 +3,12 @@ import { Paper, Text, Title } from '@mantine/core'
 import { Fragment } from 'react'
 import { useLive } from '../../live.ts'
 import { time } from '../../parts/format.ts'
-import { wordsOf } from '../../parts/happening.ts'
+import { newsOf } from '../../parts/happening.ts'
 import styles from './dashboard.module.css'
 
 export function JustNow() {
   const recent = useLive(({ recent }) => recent)
-  const news = recent.flatMap(({ at, event }) => {
-    const words = wordsOf(event)
-    return words === undefined ? [] : [{ at, words }]
-  })
+  const news = newsOf(recent)
   return (
     <Paper component="section" aria-labelledby="just-now">
       <Title order={2} id="just-now" c="dimmed">

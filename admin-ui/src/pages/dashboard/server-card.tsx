@@ -3,6 +3,7 @@ import { Button, Paper, Progress, Text } from '@mantine/core'
 import { memo } from 'react'
 import { Link } from 'wouter'
 import type { ServerView } from '../../../../src/api/admin/admin.ts'
+import { EditProfile } from '../../parts/edit-profile.tsx'
 import { contextSize, countdown, duration, ofMemory, rate, share, some, unknown } from '../../parts/format.ts'
 import { LastWords } from '../../parts/last-words.tsx'
 import { logsOf } from '../../parts/links.ts'
@@ -39,6 +40,7 @@ export const ServerCard = memo(function ServerCard({ server }: { readonly server
         <Text size="sm" c="dimmed" mr="auto">
           {server.pinned && state !== 'failed' && 'kept loaded'}
         </Text>
+        {server.failure?.kind === 'permanent' && <EditProfile name={profile} />}
         <Button component={Link} href={logsOf(profile)} aria-label={`Logs of ${profile}`}>
           Logs
         </Button>

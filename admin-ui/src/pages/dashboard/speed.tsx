@@ -3,6 +3,7 @@ import { shallowEqual } from '@mantine/hooks'
 import { lazy, memo, Suspense, useMemo } from 'react'
 import { rate } from '../../parts/format.ts'
 import { modelColour } from '../../parts/model-colour.ts'
+import { speedOf } from '../../parts/speeds.ts'
 import { useHistory } from '../../parts/use-history.ts'
 
 const Chart = lazy(async () => ({ default: (await import('../../parts/chart.tsx')).Chart }))
@@ -11,11 +12,11 @@ const answers = 24
 export function Speed({ profile }: { readonly profile: string }) {
   const { requests } = useHistory()
   const speeds = useMemo(() => {
-    const own = requests.filter(
-      (request) => request.profile === profile && request.decodeMs > 0 && (request.completionTokens ?? 0) > 1,
-    )
-    const last = own.slice(0, answers).toReversed()
-    return last.map(({ completionTokens, decodeMs }) => ((completionTokens ?? 0) * 1000) / decodeMs)
+    const own = requests.filter((request) => request.profile === profile).map(speedOf)
+    return own
+      .filter((speed) => speed !== null)
+      .slice(0, answers)
+      .toReversed()
   }, [requests, profile])
   return speeds.length < 2 ? null : <Line profile={profile} speeds={speeds} />
 }

@@ -1,5 +1,6 @@
 /** The lines of a log: the last ones, as they come. */
 import { useEffect, useState } from 'react'
+import { whileSeen } from '../../parts/while-seen.ts'
 import { append, none } from './log-state.ts'
 import type { LogState } from './log-state.ts'
 
@@ -39,11 +40,16 @@ export function useLogLines(path: string): LogState & { readonly connected: bool
         retry = setTimeout(open, retryMs)
       })
     }
-    open()
+    const leave = whileSeen({
+      begin: open,
+      end() {
+        source?.close()
+        clearTimeout(retry)
+      },
+    })
     return () => {
-      source?.close()
+      leave()
       clearTimeout(timer)
-      clearTimeout(retry)
     }
   }, [path])
   return { ...(log.path === path ? log.state : none), connected }

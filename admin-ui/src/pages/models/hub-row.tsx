@@ -6,11 +6,11 @@ import { FitBadge } from '../../parts/fit-badge.tsx'
 import type { Hit } from '../../parts/fit-words.ts'
 import { bytes, contextSize, unknown } from '../../parts/format.ts'
 import { useHeldFocus } from '../../parts/use-held-focus.ts'
-import { usePull } from '../../parts/use-pull.ts'
 import { DownloadNote } from './download-note.tsx'
 import { notesOf } from './hub-offer.ts'
 import styles from './models.module.css'
 import { PullRevision } from './pull-named.tsx'
+import { useAskedPull } from './use-asked-pull.tsx'
 
 interface Props {
   readonly hit: Hit
@@ -24,7 +24,7 @@ export const HubRow = memo(function HubRow({ hit, local, download, now }: Props)
   const { id, weightsBytes, quantization, contextLength, fit, unknown: why } = hit
   const [opened, setOpened] = useState(false)
   const details = useId()
-  const { pull, busy, refusal } = usePull()
+  const { request, question, busy, refusal } = useAskedPull(id, fit)
   const more = useHeldFocus<HTMLButtonElement>(download === undefined)
   return (
     <>
@@ -57,11 +57,12 @@ export const HubRow = memo(function HubRow({ hit, local, download, now }: Props)
         <Table.Td>{fit === null ? unknown : <FitBadge fit={fit} name={id} />}</Table.Td>
         <Table.Td>
           <div className={styles['actions']}>
+            {question}
             {local ? (
               <span className={styles['here']}>on this machine</span>
             ) : (
               download === undefined && (
-                <Button loading={busy} onClick={() => void pull(id)} aria-label={`Pull ${id}`}>
+                <Button loading={busy} onClick={() => request()} aria-label={`Pull ${id}`}>
                   Pull
                 </Button>
               )
@@ -85,7 +86,7 @@ export const HubRow = memo(function HubRow({ hit, local, download, now }: Props)
   )
 })
 
-function HitDetails({ hit: { id, task, commit } }: { readonly hit: Hit }) {
+function HitDetails({ hit: { id, task, commit, fit } }: { readonly hit: Hit }) {
   return (
     <div className={styles['about']}>
       <dl className={styles['facts']}>
@@ -102,7 +103,7 @@ function HitDetails({ hit: { id, task, commit } }: { readonly hit: Hit }) {
           </div>
         )}
       </dl>
-      <PullRevision id={id} revision={undefined} label="Pull this revision" />
+      <PullRevision id={id} revision={undefined} fit={fit} label="Pull this revision" />
     </div>
   )
 }

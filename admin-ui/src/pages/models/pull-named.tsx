@@ -1,8 +1,9 @@
 /** Pulls a model by its id, of any revision. */
 import { Button, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { usePull } from '../../parts/use-pull.ts'
+import type { Fit } from '../../parts/fit-words.ts'
 import styles from './models.module.css'
+import { useAskedPull } from './use-asked-pull.tsx'
 import type { NamedModel } from './wish.ts'
 
 export function PullNamed({ named: { id, revision } }: { readonly named: NamedModel }) {
@@ -20,18 +21,20 @@ interface Props {
   readonly id: string
   readonly revision: string | undefined
   readonly label: string
+  /** Where it is known whether this machine can hold it. */
+  readonly fit?: Fit | null
   readonly filled?: boolean
 }
 
-export function PullRevision({ id, revision: given = '', label, filled = false }: Props) {
-  const { pull, busy, refusal } = usePull()
+export function PullRevision({ id, revision: given = '', label, fit = null, filled = false }: Props) {
+  const { request, question, busy, refusal } = useAskedPull(id, fit)
   const [revision, setRevision] = useState(given)
   return (
     <form
       className={styles['pull']}
       onSubmit={(event) => {
         event.preventDefault()
-        void pull(id, revision.trim() === '' ? 'main' : revision.trim())
+        request(revision.trim() === '' ? 'main' : revision.trim())
       }}
     >
       <TextInput
@@ -46,6 +49,7 @@ export function PullRevision({ id, revision: given = '', label, filled = false }
       <Button type="submit" variant={filled ? 'filled' : 'default'} loading={busy}>
         {label}
       </Button>
+      {question}
       {refusal !== undefined && (
         <Text size="sm" className={styles['bad']} role="alert">
           {refusal}

@@ -5,10 +5,11 @@ import Markdown from 'react-markdown'
 import type { Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { useLive } from '../../live.ts'
-import { duration, rate, share, some } from '../../parts/format.ts'
+import { duration, rate, some } from '../../parts/format.ts'
 import { tokensPerSecond } from './conversation.ts'
 import type { Answer } from './conversation.ts'
 import styles from './playground.module.css'
+import { waitingWords } from './waiting-words.ts'
 
 export function AnswerView({ answer, model }: { readonly answer: Answer; readonly model: string }) {
   const { text, reasoning, toolCalls, state, problem } = answer
@@ -65,14 +66,14 @@ const Said = memo(function Said({ text }: { readonly text: string }) {
 
 function WaitingFor({ model }: { readonly model: string }) {
   const server = useLive(({ servers }) => servers.get(model))
-  const progress = server?.progress
-  const words =
-    server?.state === 'starting'
-      ? `Loading the model${progress?.share == null ? '' : `, ${share(progress.share)}`}…`
-      : 'Waiting for the first token…'
+  const { what, howFar } = waitingWords(server)
   return (
-    <Text c="dimmed" role="status" className={styles['waiting']}>
-      <Loader size={14} /> {words}
+    <Text c="dimmed" className={styles['waiting']}>
+      <Loader size={14} />
+      <span>
+        <span role="status">{what}</span>
+        {howFar}
+      </span>
     </Text>
   )
 }

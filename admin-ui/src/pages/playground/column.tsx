@@ -1,5 +1,5 @@
 /** One model's side of the conversation. */
-import { Button, Menu, Paper, Select } from '@mantine/core'
+import { Button, Menu, Paper, Select, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { isAtEnd } from '../../parts/at-end.ts'
 import { copyText } from '../../parts/copy-text.ts'
@@ -69,6 +69,9 @@ export function Column({ names, model, choose, chat: { turns, busy }, parameters
         tabIndex={0}
         aria-label={`What was said with ${model}`}
       >
+        {turns.length === 0 && (
+          <Text c="dimmed">Ask {model} anything. It is loaded when it is first asked; nothing said here is kept.</Text>
+        )}
         {turns.map(({ question, images, answer }, index) => (
           // turns are only ever added
           // oxlint-disable-next-line react/no-array-index-key

@@ -2,6 +2,7 @@
 import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
+import { useLive } from '../../live.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Problem } from '../../parts/problem.tsx'
@@ -11,18 +12,15 @@ import { usual } from './chat-request.ts'
 import type { Asked } from './chat-request.ts'
 import { Column } from './column.tsx'
 import { Composer } from './composer.tsx'
+import { mostLikely } from './most-likely.ts'
 import { ParameterFields } from './parameter-fields.tsx'
 import styles from './playground.module.css'
 import { useChat } from './use-chat.ts'
 
 export default function Playground() {
   const query = useProfilesQuery()
-  const [searched] = useSearchParams()
-  const [chosen, setChosen] = useState<readonly [string | null, string | null]>([searched.get('model'), null])
-  const [two, setTwo] = useState(false)
-  const [parameters, setParameters] = useState(usual)
-  const chats = [useChat(), useChat()] as const
-  if (query.data === undefined) {
+  const connected = useLive(({ epoch }) => epoch > 0)
+  if (query.data === undefined || !connected) {
     return (
       <>
         <PageHead title="Playground" />
@@ -35,8 +33,19 @@ export default function Playground() {
     )
   }
   const names = query.data.flatMap(({ name, aliases, available }) => (available ? [name, ...aliases] : []))
-  if (names.length === 0) return <NoModel />
-  const first = chosen[0] ?? names[0] ?? ''
+  return names.length === 0 ? <NoModel /> : <Talk names={names} />
+}
+
+function Talk({ names }: { readonly names: readonly string[] }) {
+  const [searched] = useSearchParams()
+  const servers = useLive(({ servers }) => servers)
+  // what is loaded changes while somebody writes; whom he talks to does not
+  const [likely] = useState(() => mostLikely(names, servers))
+  const [chosen, setChosen] = useState<readonly [string | null, string | null]>([searched.get('model'), null])
+  const [two, setTwo] = useState(false)
+  const [parameters, setParameters] = useState(usual)
+  const chats = [useChat(), useChat()] as const
+  const first = chosen[0] ?? likely
   const models = [first, chosen[1] ?? names.find((name) => name !== first) ?? first] as const
   const columns = two ? ([0, 1] as const) : ([0] as const)
   const busy = chats.some((chat) => chat.busy)

@@ -1,5 +1,5 @@
 /** What the page shows is in its address: the list, a profile that is edited, or a new one. Pure. */
-import { addressOf } from '../../parts/links.ts'
+import { addressOf, editOf } from '../../parts/links.ts'
 
 export type View =
   | { readonly kind: 'list' }
@@ -17,7 +17,7 @@ export function viewOf(address: URLSearchParams): View {
 
 export const addresses = {
   list: '/profiles',
-  edit: (name: string) => addressOf('/profiles', { edit: name }),
+  edit: editOf,
   blank: '/profiles?new=1',
   like: (name: string) => addressOf('/profiles', { new: '1', from: name }),
 }

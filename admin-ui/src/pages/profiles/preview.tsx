@@ -2,10 +2,12 @@
 import { Paper, Text, Title } from '@mantine/core'
 import { Problem as Trouble } from '../../parts/problem.tsx'
 import { Copy } from '../../parts/copy.tsx'
+import { useModels } from '../../parts/use-models.ts'
 import { linesOf } from './command-line.ts'
 import { Forecast } from './forecast.tsx'
 import styles from './form.module.css'
 import { PullMissing } from './pull-missing.tsx'
+import { whyUntold } from './untold.ts'
 import type { Checked } from './use-check.ts'
 
 interface Props {
@@ -17,6 +19,9 @@ interface Props {
 }
 
 export function Preview({ checked, error, again, model, revision }: Props) {
+  const { data: models } = useModels()
+  const ids = models?.map(({ id }) => id)
+  const why = checked === undefined ? '' : whyUntold(checked, model, ids)
   return (
     <aside className={styles['aside']} aria-label="What would come of it">
       {error !== null && <Trouble error={error} again={again} />}
@@ -26,7 +31,7 @@ export function Preview({ checked, error, again, model, revision }: Props) {
         </Title>
         {checked?.memory == null ? (
           <Text size="sm" c="dimmed">
-            {checked === undefined ? '' : 'It can be told once its model is named and here.'}
+            {why}
           </Text>
         ) : (
           <Forecast memory={checked.memory} />
@@ -41,11 +46,7 @@ export function Preview({ checked, error, again, model, revision }: Props) {
         </div>
         {checked?.command == null ? (
           <Text size="sm" c="dimmed">
-            {checked === undefined
-              ? ''
-              : checked.warnings.length > 0
-                ? 'It can be told once what is said below is put right.'
-                : 'It can be told once its model is named and here.'}
+            {why}
           </Text>
         ) : (
           <pre className={styles['command']} tabIndex={0} aria-label="The command line">
@@ -56,7 +57,7 @@ export function Preview({ checked, error, again, model, revision }: Props) {
       {checked !== undefined && checked.warnings.length > 0 && (
         <Paper component="section" aria-labelledby="warnings" className={styles['section']}>
           <Title order={2} id="warnings" c="var(--warn)">
-            It can be saved, but not served yet
+            {checked.problems.length === 0 ? 'It can be saved, but not served yet' : 'It cannot be served yet'}
           </Title>
           {checked.warnings.map((warning) => (
             <Text key={warning} size="sm" className={styles['words']}>

@@ -19,16 +19,15 @@ interface Props {
 export function ProfileActions({ profile, server }: Props) {
   const { name, readOnly } = profile
   const [deleting, { open, close }] = useDisclosure(false)
-  const first = readOnly
-    ? { label: 'Duplicate', href: addresses.like(name) }
-    : { label: 'Edit', href: addresses.edit(name) }
   return (
     <div className={styles['actions']}>
       <ServerButtons server={server} name={name} />
       <TestProfile name={name} />
-      <Button component={Link} href={first.href} aria-label={`${first.label} ${name}`}>
-        {first.label}
-      </Button>
+      {!readOnly && (
+        <Button component={Link} href={addresses.edit(name)} aria-label={`Edit ${name}`}>
+          Edit
+        </Button>
+      )}
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <Button aria-label={`More to do with ${name}`}>More</Button>
@@ -37,11 +36,9 @@ export function ProfileActions({ profile, server }: Props) {
           <Menu.Item component={Link} href={talkTo(name)}>
             Talk
           </Menu.Item>
-          {!readOnly && (
-            <Menu.Item component={Link} href={addresses.like(name)}>
-              Duplicate
-            </Menu.Item>
-          )}
+          <Menu.Item component={Link} href={addresses.like(name)}>
+            Duplicate
+          </Menu.Item>
           <Menu.Item component={Link} href={logsOf(name)}>
             Logs
           </Menu.Item>

@@ -2,7 +2,7 @@
 import { Alert, Button, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { SubmitEvent } from 'react'
+import type { FormEvent, SubmitEvent } from 'react'
 import { Link } from 'wouter'
 import { PageHead } from '../../parts/page-head.tsx'
 import { addresses } from './address.ts'
@@ -39,6 +39,7 @@ export function ProfileForm({ begun, before, changedMeanwhile, facts }: Props) {
   const saving = useSave(before, guard.release)
   const check = useCheck(read.settings, before?.name, saving.busy)
   const [tries, setTries] = useState(0)
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   const place = useRef<HTMLFormElement>(null)
   useEffect(() => {
     if (before === undefined) place.current?.querySelector('input')?.focus()
@@ -54,7 +55,12 @@ export function ProfileForm({ begun, before, changedMeanwhile, facts }: Props) {
   const shown = problems.filter(({ path }) => tries > 0 || !isUntouched(fieldOf(path)))
   // nobody is told that something is missing before he had a chance to write it
   function isUntouched(field: string): boolean {
-    return before === undefined && isField(field) && !form.isTouched(field) && isBlank(values[field])
+    return before === undefined && isField(field) && !changed.has(field) && isBlank(values[field])
+  }
+  // not where a field is left: words that appear between a press and its release move what is pressed
+  const note = ({ target }: FormEvent<HTMLElement>) => {
+    const field = target instanceof HTMLElement ? fieldOf(target.dataset['path'] ?? '') : ''
+    if (!changed.has(field)) setChanged(new Set([...changed, field]))
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
@@ -73,7 +79,7 @@ export function ProfileForm({ begun, before, changedMeanwhile, facts }: Props) {
         </Button>
       </PageHead>
       {guard.question}
-      <form ref={place} onSubmit={submit} noValidate className={styles['form']}>
+      <form ref={place} onSubmit={submit} onChange={note} noValidate className={styles['form']}>
         <div className={styles['fields']}>
           <NameFields fields={fields} />
           <ModelFields fields={fields} />

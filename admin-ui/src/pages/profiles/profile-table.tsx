@@ -66,8 +66,8 @@ const Row = memo(function Row({ profile, server }: RowProps) {
         )}
       </Table.Td>
       <Table.Td data-name="reserves">
-        {memory}
-        <div className={styles['small']}>{held}</div>
+        <span className={styles['amount']}>{memory}</span>
+        <div className={`${styles['small']} ${styles['amount']}`}>{held}</div>
       </Table.Td>
       <Table.Td data-name="unloads">
         {leaves}

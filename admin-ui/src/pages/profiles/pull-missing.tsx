@@ -5,14 +5,12 @@ import { DownloadRow } from '../../parts/download-row.tsx'
 import { isOver } from '../../parts/download-words.ts'
 import { usePull } from '../../parts/use-pull.ts'
 import { useModels } from '../../parts/use-models.ts'
+import { isToCome } from './untold.ts'
 
 interface Props {
   readonly model: string
   readonly revision: string
 }
-
-/** What the hub may have: `owner/name`. */
-const hubId = /^\w[\w.-]*\/[\w.-]+$/
 
 export function PullMissing({ model, revision }: Props) {
   const { data: models } = useModels()
@@ -20,7 +18,8 @@ export function PullMissing({ model, revision }: Props) {
     [...downloads.values()].findLast((one) => one.repo === model && !isOver(one)),
   )
   const { pull, busy, refusal } = usePull()
-  if (!hubId.test(model) || models === undefined || models.some(({ id }) => id === model)) return null
+  const ids = models?.map(({ id }) => id)
+  if (!isToCome(model, ids)) return null
   if (download !== undefined) return <DownloadRow download={download} />
   return (
     <div>

@@ -33,8 +33,9 @@ const colours = { amiss: 'var(--bad)', early: 'var(--warn)', well: 'dimmed' }
 
 function standingOf(problems: number, checked: Checked | undefined) {
   if (problems > 0) return { kind: 'amiss', words: `${some(problems, 'thing')} to put right` } as const
-  const { memory = null, warnings = [] } = checked ?? {}
-  if (warnings.length > 0) return { kind: 'early', words: 'can be saved, but not served yet' } as const
+  const { memory = null, warnings = [], problems: amiss = [] } = checked ?? {}
+  if (warnings.length > 0 && amiss.length === 0)
+    return { kind: 'early', words: 'can be saved, but not served yet' } as const
   return {
     kind: 'well',
     words: memory === null ? '' : `takes ~${ofMemory(memory.reservedBytes)}: ${memory.fit}`,

@@ -2,7 +2,7 @@
 import type { LiveRequest, ServerView } from '../../../../src/api/admin/admin.ts'
 import type { api, Held } from '../../api.ts'
 import { duration, listed, share, some } from '../../parts/format.ts'
-import { loadNote, loadShare } from '../../parts/load.ts'
+import { loadNote, loadShare, loadWord } from '../../parts/load.ts'
 
 export type Tried = Held<Awaited<ReturnType<(typeof api.profiles)[':name']['test']['$post']>>>
 
@@ -35,7 +35,7 @@ export function progressOf(request: LiveRequest | undefined, server: ServerView 
       const load = { progress, usualLoadMs }
       const done = progress?.share ?? null
       return {
-        words: done === null ? 'Loading' : `Loading, ${share(done)}`,
+        words: [loadWord(progress), ...(done === null ? [] : [share(done)])].join(', '),
         note: loadNote(load),
         share: loadShare(load, now - request.since),
       }

@@ -2,6 +2,7 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { useLive } from '../../live.ts'
+import { EditProfile } from '../../parts/edit-profile.tsx'
 import { duration, ofMemory, rate, some } from '../../parts/format.ts'
 import { LastWords } from '../../parts/last-words.tsx'
 import { logsOf, talkTo } from '../../parts/links.ts'
@@ -21,6 +22,7 @@ interface Props {
 
 export function Trial({ name, close }: Props) {
   const { state, again } = useTrial(name)
+  const permanent = useLive(({ servers }) => servers.get(name)?.failure?.kind === 'permanent')
   return (
     <Stack gap="md">
       {state.kind === 'running' && <Running name={name} />}
@@ -32,6 +34,7 @@ export function Trial({ name, close }: Props) {
             Talk to it
           </Button>
         )}
+        {state.kind === 'failed' && permanent && <EditProfile name={name} />}
         {state.kind === 'failed' && (
           <Button component={Link} href={logsOf(name)}>
             Logs

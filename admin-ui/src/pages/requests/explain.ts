@@ -2,6 +2,7 @@
 import type { RequestView } from '../../../../src/api/admin/admin.ts'
 import { endingOf } from '../../parts/endings.ts'
 import { count, duration, listed, rate, some } from '../../parts/format.ts'
+import { speedOf } from '../../parts/speeds.ts'
 
 type Explained = Pick<
   RequestView,
@@ -17,6 +18,11 @@ type Explained = Pick<
   | 'completionTokens'
   | 'finishReason'
 >
+
+/** What somebody wanted to end has not failed. */
+export function isFailure({ error }: Pick<RequestView, 'error'>): boolean {
+  return error !== null && error !== 'client_left' && error !== 'request_cancelled'
+}
 
 /** Shorter than this nobody notices. */
 const noticeableMs = 50
@@ -49,7 +55,8 @@ function ofTokens({ promptTokens, cachedTokens }: Explained): string {
 
 function said({ completionTokens, decodeMs }: Explained): string {
   if (completionTokens === null) return `Answering took ${duration(decodeMs)}.`
-  const speed = completionTokens > 1 ? `, ${rate((completionTokens * 1000) / decodeMs)} tokens/s` : ''
+  const perSecond = speedOf({ completionTokens, decodeMs })
+  const speed = perSecond === null ? '' : `, ${rate(perSecond)} tokens/s`
   return `Answered with ${some(completionTokens, 'token')} in ${duration(decodeMs)}${speed}.`
 }
 

@@ -7,7 +7,7 @@ import { count, duration, time } from '../../parts/format.ts'
 import { ModelName } from '../../parts/model-name.tsx'
 import { PhaseBar } from '../../parts/phase-bar.tsx'
 import { phasesOf, totalMs } from '../../parts/phases.ts'
-import { explain } from './explain.ts'
+import { explain, isFailure } from './explain.ts'
 import styles from './requests.module.css'
 
 export const PastRow = memo(function PastRow({ request }: { readonly request: RequestView }) {
@@ -15,6 +15,7 @@ export const PastRow = memo(function PastRow({ request }: { readonly request: Re
   const details = useId()
   const { startedAt, keyName, model, profile, completionTokens } = request
   const phases = phasesOf(request)
+  const label = open ? 'Less' : isFailure(request) ? 'Why' : 'Details'
   return (
     <>
       <Table.Tr>
@@ -36,9 +37,9 @@ export const PastRow = memo(function PastRow({ request }: { readonly request: Re
               onClick={toggle}
               aria-expanded={open}
               aria-controls={details}
-              aria-label={`${open ? 'Less' : 'Why'}: request ${request.id}`}
+              aria-label={`${label}: request ${request.id}`}
             >
-              {open ? 'Less' : 'Why'}
+              {label}
             </Button>
           </span>
         </Table.Td>
@@ -60,7 +61,7 @@ export const PastRow = memo(function PastRow({ request }: { readonly request: Re
 
 function Outcome({ request: { error } }: { readonly request: RequestView }) {
   if (error === null) return <Badge color="var(--ok)">answered</Badge>
-  if (error === 'client_left' || error === 'request_cancelled') {
+  if (!isFailure({ error })) {
     return <Badge color="var(--idle)">{error === 'client_left' ? 'client left' : 'cancelled'}</Badge>
   }
   return <Badge color="var(--bad)">failed</Badge>

@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { useLive } from '../../live.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { PhaseLegend } from '../../parts/phase-legend.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { useNow } from '../../parts/use-now.ts'
 import { Waiting } from '../../parts/waiting.tsx'
@@ -42,6 +43,7 @@ export default function Requests() {
           onChange={(status) => setFilter({ ...filter, status })}
         />
       </PageHead>
+      {!past.loading && !nothing && <PhaseLegend />}
       {past.error !== null && <Problem error={past.error} again={past.again} />}
       {past.loading ? (
         <Waiting what="Loading the requests" />

@@ -5,12 +5,12 @@ import { api, ask, inPath, messageOf } from '../../api.ts'
 import { say } from '../../parts/say.ts'
 import { queryClient } from '../../query-client.ts'
 import { SettingField } from './setting-field.tsx'
-import { originOf, textOf } from './setting.ts'
+import { aboutOf, originOf, textOf } from './setting.ts'
 import type { Setting } from './setting.ts'
 import styles from './settings.module.css'
 
 export function SettingRow({ setting }: { readonly setting: Setting }) {
-  const { path, description, origin, editable, fixed, appliesAt, pending, secret } = setting
+  const { path, origin, editable, fixed, appliesAt, pending, secret } = setting
   const [problem, setProblem] = useState<string>()
   const param = { path: inPath(path) }
   const change = async (work: Promise<unknown>, done: string) => {
@@ -38,7 +38,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
           {path}
         </label>
         <Text size="sm" c="dimmed">
-          {description}
+          {aboutOf(setting)}
         </Text>
       </div>
       <div>

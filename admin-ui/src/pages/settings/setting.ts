@@ -12,9 +12,24 @@ export function found(settings: readonly Setting[], text: string, onlyChanged: b
   })
 }
 
-/** By the first part of the path, in the order in which they come. */
+/** What people come to change stands first, what is decided once stands last, and the rest between them as it comes. */
+const first = ['memory', 'scheduling', 'models', 'downloads', 'hub']
+const last = ['server', 'auth', 'engines']
+
+/** By the first part of the path. */
 export function groupsOf(settings: readonly Setting[]): readonly (readonly [string, readonly Setting[]])[] {
-  return [...Map.groupBy(settings, ({ path }) => path.split('.')[0] ?? path)]
+  const groups = [...Map.groupBy(settings, ({ path }) => path.split('.')[0] ?? path)]
+  return groups.toSorted(([one], [other]) => placeOf(one) - placeOf(other))
+}
+
+function placeOf(group: string): number {
+  if (first.includes(group)) return first.indexOf(group) - first.length
+  return last.indexOf(group) + 1
+}
+
+/** Without the unit that the value is reckoned in, where the value is written with one of its own. */
+export function aboutOf({ description, unit }: Pick<Setting, 'description' | 'unit'>): string {
+  return unit === null ? description : description.replace(new RegExp(`, ${unit}(?=$|;| \\()`), '')
 }
 
 /** Why nothing of a group can be changed here, where that is one reason for all of it. */

@@ -1,6 +1,6 @@
 /** Who is here shows that the gateway is theirs: with the admin token, or by the one-time link that `serve` prints. */
 import { Button, Code, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useLocation } from 'wouter'
 import { messageOf } from '../../api.ts'
@@ -12,6 +12,8 @@ export function SignIn() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   const [path, go] = useLocation()
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
 
   const enter = async (proof: Parameters<typeof signIn>[0]) => {
     setBusy(true)
@@ -42,6 +44,7 @@ export function SignIn() {
           <Stack gap="md">
             <Title order={1}>mlx-gateway</Title>
             <PasswordInput
+              ref={field}
               label="Admin token"
               description="It is in the file admin-token of the gateway’s data directory."
               value={token}
@@ -54,7 +57,8 @@ export function SignIn() {
               Sign in
             </Button>
             <Text size="sm" c="dimmed">
-              Or run <Code>mlx-gateway admin</Code> on the gateway’s machine: it prints a link that signs you in once.
+              Or run <Code>mlx-gateway admin</Code> on the gateway’s machine, in the folder of its source{' '}
+              <Code>npm run mlx-gateway -- admin</Code>: it prints a link that signs you in once.
             </Text>
           </Stack>
         </form>

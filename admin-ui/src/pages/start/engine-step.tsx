@@ -1,14 +1,13 @@
 /** The program that runs models: installed by the gateway into a folder of its own. */
-import { Button, Progress, Stack, Text } from '@mantine/core'
+import { Button, Progress, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { Problem } from '../../parts/problem.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
-import { useEngine } from './use-engine.ts'
+import { isHere, useEngine } from './use-engine.ts'
 
 export function EngineStep({ done }: { readonly done: () => void }) {
   const { engine, query, progress, problem, install } = useEngine()
   if (query.error !== null) return <Problem error={query.error} again={() => void query.refetch()} />
   if (engine === undefined) return <Waiting what="Looking for the engine" />
-  const here = engine.state === 'installed' || engine.state === 'external'
   return (
     <Stack align="flex-start" maw={620}>
       <Text>
@@ -16,7 +15,8 @@ export function EngineStep({ done }: { readonly done: () => void }) {
         machine changes.
       </Text>
       {progress !== undefined ? (
-        <Stack gap={6} w="100%" role="status">
+        <Stack gap={6} w="100%">
+          <VisuallyHidden role="status">The engine is being installed.</VisuallyHidden>
           <Progress
             value={progress.share === null ? 100 : 100 * progress.share}
             animated={progress.share === null}
@@ -26,7 +26,7 @@ export function EngineStep({ done }: { readonly done: () => void }) {
             {progress.message}
           </Text>
         </Stack>
-      ) : here ? (
+      ) : isHere(engine) ? (
         <>
           <Text>
             <b>mlx-lm {engine.version ?? ''}</b> is {engine.state === 'installed' ? 'installed' : 'there already'}.

@@ -1,19 +1,27 @@
 /** The first message. */
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { AnswerView } from '../playground/answer-view.tsx'
 import { usual } from '../playground/chat-request.ts'
 import { useChat } from '../playground/use-chat.ts'
 
 interface Props {
   readonly model: string | null
+  /** It has answered before. */
+  readonly answered: boolean
+  readonly tellAnswered: () => void
   readonly done: () => void
   readonly choose: () => void
 }
 
-export function MessageStep({ model, done, choose }: Props) {
+export function MessageStep({ model, answered, tellAnswered, done, choose }: Props) {
   const chat = useChat()
   const [question, setQuestion] = useState('What is the capital of France?')
+  const answer = chat.turns.at(-1)?.answer
+  const isAnswered = answer?.state === 'done'
+  useEffect(() => {
+    if (isAnswered && !answered) tellAnswered()
+  }, [isAnswered, answered, tellAnswered])
   if (model === null) {
     return (
       <Stack align="flex-start">
@@ -22,7 +30,6 @@ export function MessageStep({ model, done, choose }: Props) {
       </Stack>
     )
   }
-  const answer = chat.turns.at(-1)?.answer
   return (
     <Stack maw={720}>
       <Textarea
@@ -37,14 +44,14 @@ export function MessageStep({ model, done, choose }: Props) {
           <Button onClick={chat.stop}>Stop</Button>
         ) : (
           <Button
-            variant={answer?.state === 'done' ? 'default' : 'filled'}
+            variant={answered ? 'default' : 'filled'}
             disabled={question.trim() === ''}
             onClick={() => void chat.send(model, usual, { question: question.trim(), images: [] })}
           >
             Ask
           </Button>
         )}
-        {answer?.state === 'done' && (
+        {answered && (
           <Button variant="filled" onClick={done}>
             Next: your client
           </Button>

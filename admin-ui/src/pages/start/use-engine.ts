@@ -12,8 +12,22 @@ interface Progress {
 
 const name = 'mlx-lm'
 
+function useEngines() {
+  return useQuery({ queryKey: ['engines'], queryFn: async () => (await ask(api.engines.$get())).engines })
+}
+
+/** Undefined where that is not known yet. */
+export function useIsEngineHere(): boolean | undefined {
+  const engine = useEngines().data?.find((one) => one.name === name)
+  return engine && isHere(engine)
+}
+
+export function isHere({ state }: { readonly state: string }): boolean {
+  return state === 'installed' || state === 'external'
+}
+
 export function useEngine() {
-  const query = useQuery({ queryKey: ['engines'], queryFn: async () => (await ask(api.engines.$get())).engines })
+  const query = useEngines()
   const [progress, setProgress] = useState<Progress>()
   const [problem, setProblem] = useState<string>()
   const engine = query.data?.find((one) => one.name === name)
@@ -23,7 +37,7 @@ export function useEngine() {
     if (following.current) return
     following.current = true
     setProblem(undefined)
-    setProgress({ message: 'Beginning', share: null })
+    setProgress({ message: 'Starting…', share: null })
     try {
       await follow(setProgress)
     } catch (error) {

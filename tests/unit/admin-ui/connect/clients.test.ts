@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { clients, paths, served } from '../../../../admin-ui/src/pages/connect/clients.ts'
+import { clients, clientsInOrder, paths, served } from '../../../../admin-ui/src/pages/connect/clients.ts'
 
 const connection = { origin: 'http://10.0.0.7:8090', key: 'sk-test', model: 'maker/coder-4bit' }
+
+/** What Zed is told. */
+const zed = (context?: number) =>
+  clients.find(({ name }) => name === 'Zed')?.steps({ ...connection, context })[0]?.text ?? ''
 
 describe('settings for clients', () => {
   test('are filled in with the address, a key and a model', () => {
@@ -22,6 +26,17 @@ describe('settings for clients', () => {
       .filter(({ where }) => /\.(?:json|yaml)$/.test(where))
     expect(files).toHaveLength(3)
     for (const { text } of files) expect(parse(text)).toBeTypeOf('object')
+  })
+
+  test('tell Zed the size of the model’s contexts, and a cautious one where that is not known', () => {
+    expect(zed(40_960)).toContain('"max_tokens": 40960')
+    expect(zed()).toContain('"max_tokens": 8192')
+  })
+
+  test('stand with those first that work today', () => {
+    const work = clientsInOrder.map(({ wire }) => served.has(wire))
+    expect(work.lastIndexOf(true)).toBeLessThan(work.indexOf(false))
+    expect(clientsInOrder).toHaveLength(clients.length)
   })
 
   test('know which wires this version serves', () => {

@@ -19,8 +19,10 @@ describe('a download in words', () => {
     expect(percentOf(0, 0)).toBe('–')
   })
 
-  test('says how fast it comes and how long that will take, in whole seconds', () => {
-    expect(speedOf(download({ bytesPerSecond: 28e6, leftMs: 110_000 }))).toBe('28 MB/s · ~1 min 50 s left')
+  test('says how fast it comes and how long that will take, in whole seconds and then whole minutes', () => {
+    expect(speedOf(download({ bytesPerSecond: 28e6, leftMs: 110_000 }))).toBe('28 MB/s · ~2 min left')
+    expect(speedOf(download({ bytesPerSecond: 28e6, leftMs: 59_800 }))).toBe('28 MB/s · ~1 min left')
+    expect(speedOf(download({ bytesPerSecond: 28e6, leftMs: 59_400 }))).toBe('28 MB/s · ~59 s left')
     expect(speedOf(download({ bytesPerSecond: 28e6, leftMs: 3_200 }))).toBe('28 MB/s · ~4 s left')
     expect(speedOf(download({ bytesPerSecond: 28e6, leftMs: 0 }))).toBe('28 MB/s')
     expect(speedOf(download({ bytesPerSecond: 0 }))).toBe('nothing comes at the moment')

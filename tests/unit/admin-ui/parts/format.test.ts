@@ -58,7 +58,12 @@ describe('numbers on the page', () => {
   })
 
   test('say memory as macOS does: a machine of 64 GB has 64 GB', () => {
-    expect([64 * 1024 ** 3, 9.5 * 1024 ** 3, 300 * 1024 ** 2].map(ofMemory)).toEqual(['64.0 GB', '9.5 GB', '300 MB'])
+    expect([64 * 1024 ** 3, 9.5 * 1024 ** 3, 300 * 1024 ** 2, 1019 * 1024 ** 2].map(ofMemory)).toEqual([
+      '64.0 GB',
+      '9.5 GB',
+      '300 MB',
+      '1.0 GB',
+    ])
   })
 
   test('are a dash where they are not known, never 0', () => {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { isWorthTelling, plainWords } from '../../../../admin-ui/src/parts/happening.ts'
+import { isWorthTelling, newsOf, plainWords } from '../../../../admin-ui/src/parts/happening.ts'
 import type { LiveEvent } from '../../../../src/api/admin/admin.ts'
 
 const told = (event: object) => plainWords({ at: 1, ...event } as LiveEvent)
+
+const ended = (error: string, profile = 'coder') => ({
+  type: 'request.ended',
+  record: { model: profile, profile, error },
+})
 
 describe('what just happened', () => {
   test.each([
@@ -65,6 +70,24 @@ describe('what just happened', () => {
       'Unloaded phi to make room for glm: idle the longest, 9.4 GB freed in 1.2 s',
       'Unloaded phi: it no longer answered (in 0.3 s)',
       '',
+    ])
+  })
+
+  test('leaves out what a server’s failure of the same second has told already', () => {
+    const failure = { type: 'server.failed', profile: 'coder', diagnosis: { kind: 'permanent', reason: 'broken' } }
+    const recent = [
+      [900, ended('engine_unavailable')],
+      [1_000, failure],
+      [2_000, ended('model_load_failed')],
+      [1_000, ended('queue_full')],
+      [1_000, ended('model_load_failed', 'poet')],
+      [2_001, ended('server_failed')],
+    ].map(([at, event]) => ({ at, event }) as Parameters<typeof newsOf>[0][number])
+    expect(newsOf(recent).map(({ at, words }) => [at, words[0]])).toEqual([
+      [1_000, { model: 'coder' }],
+      [1_000, 'A request for '],
+      [1_000, 'A request for '],
+      [2_001, 'A request for '],
     ])
   })
 

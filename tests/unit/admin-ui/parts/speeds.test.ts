@@ -32,7 +32,10 @@ describe('speeds over time', () => {
   })
 
   test('give the middle time to the first token, and a gap where nobody asked', () => {
-    const slow = [100, 5_000, 900].map((prefillMs) => row({ startedAt: 20_000, queueMs: 0, loadMs: 0, prefillMs }))
-    expect(speedsOf(slow, window).firstToken).toEqual([null, null, 900, null, null, null])
+    const slow = [100, 5_000, 900].map((prefillMs) =>
+      row({ startedAt: 20_000, queueMs: 0, loadMs: 0, prefillMs, completionTokens: 9 }),
+    )
+    const refused = row({ startedAt: 30_000, status: 503, error: 'server_failed' })
+    expect(speedsOf([...slow, refused], window).firstToken).toEqual([null, null, 900, null, null, null])
   })
 })

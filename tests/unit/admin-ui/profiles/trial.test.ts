@@ -30,6 +30,8 @@ describe('a trial', () => {
     expect(progressOf(loading, untold, 3_000)).toMatchObject({ words: 'Loading', share: 0.25 })
     expect(progressOf(loading, untold, 99_000).share).toBeLessThan(1)
     expect(progressOf(loading, server(), 3_000).share).toBeNull()
+    const fetching = server({ progress: { ...progress, phase: 'fetching' } })
+    expect(progressOf(loading, fetching, 2_000).words).toBe('Fetching the model, 25 %')
   })
 
   test('goes from the question to the answer', () => {

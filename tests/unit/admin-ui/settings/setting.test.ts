@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  aboutOf,
   fixedAsOne,
   found,
   groupsOf,
@@ -24,6 +25,37 @@ describe('settings', () => {
       ['memory', 1],
       ['scheduling', 1],
     ])
+  })
+
+  test('come with what people change first, and what is decided once last', () => {
+    const paths = [
+      'server.port',
+      'auth.required',
+      'models.folders',
+      'engines.python',
+      'memory.budget',
+      'log.level',
+      'hub.token',
+    ]
+    expect(groupsOf(paths.map((path) => setting(path))).map(([name]) => name)).toEqual([
+      'memory',
+      'models',
+      'hub',
+      'log',
+      'server',
+      'auth',
+      'engines',
+    ])
+  })
+
+  test.each([
+    ['longest wait for a place, ms', 'ms', 'longest wait for a place'],
+    ['after this long without a request, ms; 0: never', 'ms', 'after this long without a request; 0: never'],
+    ['has failed, ms (longer for big models)', 'ms', 'has failed (longer for big models)'],
+    ['largest request body, bytes', 'bytes', 'largest request body'],
+    ['of rows, bytes', null, 'of rows, bytes'],
+  ] as const)('do not name the unit that is written beside them: %s', (description, unit, about) => {
+    expect(aboutOf({ description, unit })).toBe(about)
   })
 
   test('that cannot be changed for one reason tell it once', () => {
