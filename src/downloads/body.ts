@@ -11,7 +11,8 @@ const MOST_HELD = 4 * 1024 ** 2
 
 /** For one request: give `around` to `compose`; once the answer is there, `pour`. Redirects and refusals go their common way. */
 export class Body {
-  readonly #over = Promise.withResolvers<void>()
+  /** Of the last answer; redirects come before it. */
+  #over: Promise<void> = Promise.resolve()
   /** By the one who takes the pieces; may come after the end, when all came at once. */
   readonly #broken = Promise.withResolvers<never>()
   #held: Buffer[] = []
@@ -21,7 +22,6 @@ export class Body {
 
   constructor() {
     // told to who pours, if anybody does
-    this.#over.promise.catch(() => {})
     this.#broken.promise.catch(() => {})
   }
 
@@ -34,16 +34,19 @@ export class Body {
     const held = this.#held
     this.#held = []
     for (const piece of held) this.#hand(piece)
-    await Promise.race([this.#broken.promise, this.#over.promise])
+    await Promise.race([this.#broken.promise, this.#over])
   }
 
   #handlerFor(handler: Handler): Handler {
     let ours = false
+    const over = Promise.withResolvers<void>()
+    over.promise.catch(() => {})
     return {
       onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
       onResponseStart: (controller, status, headers, message) => {
         ours = status === 200 || status === 206
         this.#controller = controller
+        this.#over = over.promise
         handler.onResponseStart?.(controller, status, headers, message)
       },
       onResponseData: (controller, piece) => {
@@ -51,11 +54,11 @@ export class Body {
         else handler.onResponseData?.(controller, Buffer.from(piece))
       },
       onResponseEnd: (controller, trailers) => {
-        if (ours) this.#over.resolve()
+        over.resolve()
         handler.onResponseEnd?.(controller, trailers)
       },
       onResponseError: (controller, error) => {
-        this.#over.reject(error)
+        over.reject(error)
         handler.onResponseError?.(controller, error)
       },
     }

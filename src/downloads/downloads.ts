@@ -11,7 +11,7 @@ import { createRegister } from './register.ts'
 import { createTransfers, type Transfers } from './transfer.ts'
 import { createTurns } from './turns.ts'
 import { untilOnDisk } from './wait.ts'
-import { hasWeights, isNeeded } from './wanted.ts'
+import { hasWeights, isNeeded, MOST_FILES } from './wanted.ts'
 
 export { createBring, type Bring } from './bring.ts'
 export type { Download, DownloadsEvent, FileProgress } from './event.ts'
@@ -87,6 +87,7 @@ export function createDownloads(parts: DownloadsParts): Downloads {
   const register = createRegister({ ...parts, cache, transfers, rested: () => turns.turn() })
   const freeBytes = () => parts.freeBytes(cache())
   const turns = createTurns({ pulls: register.all, settings, freeBytes, lookAgainMs, announce })
+  let swept = Promise.resolve()
 
   function stoppable(id: number): Pull {
     const pull = register.find(`${id}`)
@@ -99,6 +100,7 @@ export function createDownloads(parts: DownloadsParts): Downloads {
     const { also = new Set(), byHand } = options
     const { id, commit, gated, files: offered } = await hub.repository(repo, revision, signal)
     const files = offered.filter(({ path }) => isNeeded(path) || also.has(path))
+    if (files.length > MOST_FILES) throw tooMany(id, files.length)
     // the hub lists the files of a gated model to anybody, and gives them to few
     if (gated !== false && files[0] !== undefined) await hub.probe({ id, commit, path: files[0].path }, signal)
     const same = register.all().find((pull) => pull.isOf(id, commit, files) && !isOver(pull.state))
@@ -162,13 +164,17 @@ export function createDownloads(parts: DownloadsParts): Downloads {
       return listingOf({ repo, commit }, brought, hub, signal)
     },
     hash: transfers.hash,
-    start: turns.start,
+    start() {
+      if (parts.cache !== undefined) swept = register.sweep()
+      turns.start()
+    },
     reconsider() {
       transfers.limit(settings.bandwidth)
       turns.turn()
     },
     async close() {
       turns.close()
+      await swept
       await Promise.all(register.all().map((pull) => pull.close()))
       await transfers.close()
     },
@@ -185,6 +191,14 @@ function cacheOf({ cache }: DownloadsParts): string {
   throw new GatewayError(
     'conflict',
     'Models are kept in the Hugging Face cache, and models.huggingfaceCache switches it off. Set it to true or to a path.',
+  )
+}
+
+function tooMany(id: string, files: number): GatewayError {
+  return new GatewayError(
+    'invalid_request',
+    `"${id}" has ${files} files to download, and a model has at most ${MOST_FILES}. Look for a repository that holds one model alone.`,
+    { param: 'model' },
   )
 }
 

@@ -28,9 +28,9 @@ export interface FileProgress {
 }
 
 export type DownloadsEvent =
-  /** It is new, or its state is another. */
+  /** It is new, or its state is another; with at most 200 of its files. */
   | { readonly type: 'download.changed'; readonly download: Download }
-  /** At most twice a second while bytes come; without the files that are there already. */
+  /** At most twice a second while bytes come; with the files alone that have moved since they were told of, at most 50. */
   | { readonly type: 'download.progress'; readonly download: Download }
   | { readonly type: 'download.removed'; readonly id: number; readonly repo: string }
   | { readonly type: 'download.trouble'; readonly message: string }

@@ -34,6 +34,11 @@ export function placeOf({ blobs }: Pick<Layout, 'blobs'>, blob: string, mark: st
   return { final, partial: `${ours}.incomplete`, journal: `${ours}.journal` }
 }
 
+/** Whether it is the name of a part that somebody else brings. */
+export function isAnothers(name: string, mark: string): boolean {
+  return name.endsWith('.incomplete') && !name.endsWith(`.${mark}.gateway.incomplete`)
+}
+
 /** The folder of a commit's files. Throws GatewayError `invalid_request` for a commit that is none. */
 export function snapshotOf({ snapshots }: Layout, commit: string): string {
   if (isCommit(commit)) return join(snapshots, commit)

@@ -3,13 +3,16 @@
 import type { Socket } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 
+const NOTHING = Buffer.alloc(0)
+
 export interface LeanOptions {
   /** Ever read at once. */
   readonly most: number
   /** Read at once by now; at most that. */
   readonly bite: () => number
-  /** Called after so many bytes were handed on; the next are read when it returns. */
-  readonly read: (bytes: number) => void
+  /** Called after so many bytes were handed on; the next are read when it returns. True: it took its time, and everybody else in the
+   *  thread is to have a turn before that. */
+  readonly read: (bytes: number) => boolean
   readonly connect?: buildConnector.BuildOptions
 }
 
@@ -43,11 +46,11 @@ export function openLeanConnections({ most, bite, read, connect = {} }: LeanOpti
 
 /** Stands between a socket's handle and those who call its `read`. */
 class Reader {
-  readonly #read: (bytes: number) => void
+  readonly #read: (bytes: number) => boolean
   #socket: Socket | undefined
   #offered: Buffer | undefined
 
-  constructor(read: (bytes: number) => void) {
+  constructor(read: (bytes: number) => boolean) {
     this.#read = read
   }
 
@@ -67,8 +70,11 @@ class Reader {
     if (socket.readableLength === 0) socket.emit('readable')
     const left = this.#take()
     const goesOn = left === undefined || socket.push(Buffer.from(left))
-    this.#read(bytes.length)
-    return goesOn
+    const tookItsTime = this.#read(bytes.length)
+    if (!tookItsTime || !goesOn) return goesOn
+    // a socket with much to read would be read many times in a row; a push of nothing is what makes it go on
+    setImmediate(() => socket.push(NOTHING))
+    return false
   }
 
   #take(): Buffer | undefined {

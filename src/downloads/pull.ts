@@ -5,6 +5,7 @@ import type { DownloadRow, Store } from '../store/store.ts'
 import type { Download, DownloadsEvent, FileProgress } from './event.ts'
 import { isOver, isUnderWay, step, type DownloadEvent, type DownloadState } from './lifecycle.ts'
 import { rateOf, sampled, timeLeft, type Sample } from './meter.ts'
+import { createFileNews } from './news.ts'
 import type { TransferProgress } from './transfer.ts'
 
 export interface PullParts {
@@ -35,6 +36,7 @@ export class Pull {
   #updatedAt: number
   #bytes: number
   #files: readonly FileProgress[]
+  readonly #news = createFileNews()
   #samples: readonly Sample[] = []
   #told = Number.NEGATIVE_INFINITY
   #noted = Number.NEGATIVE_INFINITY
@@ -165,6 +167,13 @@ export class Pull {
     return () => this.#watchers.delete(tell)
   }
 
+  /** Everybody who hears events, and who watches this one. */
+  tell(type: 'download.changed' | 'download.progress'): void {
+    const files = type === 'download.changed' ? this.#news.changed(this.#files) : this.#news.moved(this.#files)
+    this.#parts.announce({ type, download: { ...this.snapshot(), files } })
+    for (const tell of this.#watchers) tell()
+  }
+
   #end(event: DownloadEvent): void {
     this.#dispatch(event)
     this.#stopping.abort(new GatewayError('conflict', 'This download was stopped.'))
@@ -188,7 +197,7 @@ export class Pull {
   /** What came while it was being paused. */
   #tellTheRest(): void {
     this.#write()
-    this.#tell('download.progress')
+    this.tell('download.progress')
   }
 
   #hear({ phase, bytes, resumed, files }: TransferProgress): void {
@@ -202,7 +211,7 @@ export class Pull {
     if (now - this.#noted >= NOTED_EVERY_MS) this.#write()
     if (now - this.#told < PROGRESS_EVERY_MS) return
     this.#told = now
-    this.#tell('download.progress')
+    this.tell('download.progress')
   }
 
   #dispatch(event: DownloadEvent): void {
@@ -213,7 +222,7 @@ export class Pull {
     if (this.#state.kind === 'complete') this.#bytes = this.#totalBytes
     if (this.#state.kind === 'paused' && this.#state.by === 'network') this.#losses += 1
     this.#write()
-    this.#tell('download.changed')
+    this.tell('download.changed')
   }
 
   /** On a full disk this may fail as well; then the next gateway goes on from the state before, which costs little. */
@@ -226,11 +235,6 @@ export class Pull {
       const message = `The state of the download of ${row.repo} could not be written down: ${messageOf(error)}`
       announce({ type: 'download.trouble', message })
     }
-  }
-
-  #tell(type: 'download.changed' | 'download.progress'): void {
-    this.#parts.announce({ type, download: this.snapshot() })
-    for (const tell of this.#watchers) tell()
   }
 }
 

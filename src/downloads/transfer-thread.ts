@@ -75,6 +75,7 @@ function openConnections(pace: Pace) {
     read(bytes) {
       const wait = pace.after(bytes, performance.now())
       if (wait > 0) Atomics.wait(bell, 0, 0, Math.min(wait, LONGEST_WAIT_MS))
+      return wait > 0
     },
   })
 }

@@ -10,7 +10,7 @@ import { progressOf, type TransferProgress } from './progress.ts'
 import { publish } from './publish.ts'
 import { createThreadJobs } from './thread-jobs.ts'
 
-export { discardPartials } from './discard.ts'
+export { discardPartials, hasPartials } from './discard.ts'
 export type { TransferProgress } from './progress.ts'
 
 export interface TransferJob {

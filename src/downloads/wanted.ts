@@ -7,6 +7,9 @@ const NEEDED = [/\.(?:json|jsonl|jinja|py|tiktoken|txt)$/, /^(?:.*\/)?tokenizer\
 /** The same model once more, for other programs. */
 const FOREIGN = /^(?:onnx|openvino|coreml|gguf|original|tensorrt|ggml|tflite)\//i
 
+/** The largest models have a few hundred; each costs memory and requests for as long as the download is on its way. */
+export const MOST_FILES = 5_000
+
 export function isNeeded(path: string): boolean {
   return !FOREIGN.test(path) && (isWeights(path) || NEEDED.some((pattern) => pattern.test(path)))
 }

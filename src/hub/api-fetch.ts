@@ -8,12 +8,14 @@ import type { Subject } from './refusal.ts'
 import { troubleOf, walk } from './walk.ts'
 
 const MOST_BYTES = 8 * 1024 ** 2
-/** A listing comes in pages; one that never ends is none. */
+/** A listing comes in pages; one that never ends is none. All of one is in memory at once. */
 const MOST_PAGES = 40
+const MOST_BYTES_IN_ALL = 32 * 1024 ** 2
+const MOST_ENTRIES = 20_000
 
 /** For the requests of one question. It throws GatewayErrors, which the library lets pass. */
 export function apiFetch(access: HubAccess, line: Line, subject: Subject): typeof fetch {
-  let pages = 0
+  let [pages, bytes, entries] = [0, 0, 0]
   return async (input) => {
     pages += 1
     if (pages > MOST_PAGES) throw strange(access, 'a list without end')
@@ -22,18 +24,23 @@ export function apiFetch(access: HubAccess, line: Line, subject: Subject): typeo
     const { hop, answer } = await walk(access, firstHop(access, address), line, asked)
     if (answer.statusCode >= 400) throw await troubleOf(access, subject, hop, answer)
     const text = await readText(access, answer.body, MOST_BYTES, line)
-    if (!isJson(text)) throw strange(access, 'something that is no JSON; perhaps the network wants a login')
+    bytes += Buffer.byteLength(text)
+    if (bytes > MOST_BYTES_IN_ALL) throw strange(access, `a list of more than ${MOST_BYTES_IN_ALL} bytes`)
+    const said = read(text)
+    if (said === undefined) throw strange(access, 'something that is no JSON; perhaps the network wants a login')
+    entries += Array.isArray(said) ? said.length : 0
+    if (entries > MOST_ENTRIES) throw strange(access, `a list of more than ${MOST_ENTRIES} entries`)
     const link = headerOf(answer, 'link')
     return new Response(text, { headers: link === undefined ? {} : { link } })
   }
 }
 
-function isJson(text: string): boolean {
+/** Undefined for what is no JSON. */
+function read(text: string): unknown {
   try {
-    JSON.parse(text)
-    return true
+    return JSON.parse(text)
   } catch {
-    return false
+    return undefined
   }
 }
 

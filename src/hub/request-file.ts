@@ -46,8 +46,7 @@ export async function requestFile(
     throw await troubleOf(access, subjectOf(file), hop, answer)
   }
   const part = partOf(answer, range)
-  const strange =
-    notTheFile(answer, file) ?? (part === undefined ? 'another part of the file than asked for' : undefined)
+  const strange = notTheFile(answer, file) ?? (part === undefined ? notThePart(answer) : undefined)
   if (part === undefined || strange !== undefined) {
     await discard(answer)
     throw new GatewayError('hub_unreachable', `${hop.url.host} answered with ${strange}.`)
@@ -61,7 +60,7 @@ function rangeHeaders({ start, end, ifRange }: FileRange): Record<string, string
   return { range, ...(ifRange === undefined ? {} : { 'if-range': ifRange }) }
 }
 
-/** Undefined for a part that was not asked for. */
+/** Undefined for a part that was not asked for, and for what has another status than files have. */
 function partOf(
   answer: Answer,
   range: FileRange | undefined,
@@ -74,8 +73,13 @@ function partOf(
     const wanted = range !== undefined && start === range.start && Number(to) < (range.end ?? Number.POSITIVE_INFINITY)
     return wanted ? { status: 206, start, total } : undefined
   }
+  if (answer.statusCode !== 200) return undefined
   const length = headerOf(answer, 'content-length')
   return { status: 200, start: 0, total: length === undefined ? undefined : Number(length) }
+}
+
+function notThePart({ statusCode }: Answer): string {
+  return statusCode === 206 ? 'another part of the file than asked for' : `status ${statusCode} in place of a file`
 }
 
 /** A page to log in on, or bytes that were packed against our wish. */

@@ -58,7 +58,9 @@ test('a hanging server is told of, and can be ended', async () => {
   await card.getByRole('button', { name: 'Cancel coder' }).click()
   await gone
   await card.waitFor({ state: 'detached' })
-  expect((await chat.read()).error ?? {}).toBeDefined()
+  const { text } = await chat.ended
+  expect(text).toContain('was stopped while it was loading')
+  expect(visitor.troubles).toEqual([])
 })
 
 test('a server is kept, let go and unloaded by its buttons, in two tabs at once', async () => {

@@ -3,7 +3,17 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { files, forever, hasBegun, id, kindOf, openDownloads, weights, world } from '../../fixtures/downloads/life.ts'
+import {
+  files,
+  forever,
+  hasBegun,
+  id,
+  isComplete,
+  kindOf,
+  openDownloads,
+  weights,
+  world,
+} from '../../fixtures/downloads/life.ts'
 import { generated, sha256Of, type Content } from '../../fixtures/hub/fake-hub.ts'
 
 describe('a download that ends before its time', () => {
@@ -19,6 +29,26 @@ describe('a download that ends before its time', () => {
     expect(() => gateway.downloads.resume(number)).toThrow(expect.objectContaining({ code: 'conflict' }))
     await gateway.downloads.forget(number)
     expect(gateway.downloads.list()).toEqual([])
+  })
+
+  test.each([203, 204])('whose host answers with %i, which is no file, can be given up', async (status) => {
+    await using made = await world()
+    made.hub.misbehave({ path: 'model.safetensors', fault: { kind: 'ignore-range', status } })
+    await using gateway = openDownloads(made)
+    const { id: number } = await gateway.downloads.pull(id, 'main', forever)
+    await gateway.until(({ state }) => state.kind === 'paused')
+    expect(kindOf(await gateway.downloads.cancel(number))).toBe('cancelled')
+  })
+
+  test('at a small bandwidth is given up at once', async () => {
+    await using made = await world()
+    // few enough that a socket would read them all in a row
+    made.hub.add({ id: 'owner/short', files: { ...files, 'model.safetensors': generated(100 * 1024) } })
+    await using gateway = openDownloads({ ...made, bandwidth: 16 * 1024 })
+    const { id: number, totalBytes } = await gateway.downloads.pull('owner/short', 'main', forever)
+    const begun = await gateway.until(({ bytes }) => bytes > 1024)
+    expect(begun.bytes).toBeLessThan(totalBytes)
+    expect(kindOf(await gateway.downloads.cancel(number))).toBe('cancelled')
   })
 
   test('that has failed leaves nothing behind either once it is forgotten', async () => {
@@ -100,6 +130,22 @@ describe('a download', () => {
       })
     }
     expect([gateway.downloads.list(), existsSync(join(made.folder, 'hub'))]).toEqual([[], false])
+  })
+
+  test('of a repository with more files than a model has is refused at once, and other downloads go on', async () => {
+    await using made = await world()
+    const many = Array.from({ length: 5000 }, (_, at) => [`part-${at}.json`, '{}'] as const)
+    made.hub.add({ id: 'owner/many', files: { ...files, ...Object.fromEntries(many) } })
+    made.hub.pace(8 * 1024 ** 2)
+    await using gateway = openDownloads(made)
+    await gateway.downloads.pull(id, 'main', forever)
+    await gateway.until(hasBegun)
+    await expect(gateway.downloads.pull('owner/many', 'main', forever)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('5002 files to download'),
+    })
+    await gateway.until(isComplete)
+    expect(gateway.downloads.list().map(({ repo }) => repo)).toEqual([id])
   })
 
   test.each([

@@ -47,6 +47,8 @@ const passing: readonly (readonly [string, Fault])[] = [
   ['asks for a pause', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
   ['has trouble', { kind: 'status', status: 500 }],
   ['is away', { kind: 'status', status: 503 }],
+  ['answers with 203', { kind: 'status', status: 203 }],
+  ['answers with 204', { kind: 'status', status: 204 }],
   ['redirects to nowhere', { kind: 'redirect', to: 'ftp://nowhere' }],
   ['answers in JSON', { kind: 'json', text: '{"error":"no"}' }],
 ]

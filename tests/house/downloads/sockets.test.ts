@@ -12,15 +12,22 @@ import { certificate, generated, startFakeHub } from '../../fixtures/hub/fake-hu
 const content = generated(9 * MEBIBYTE + 1)
 const everything = content.read(0, content.bytes)
 
-async function furnish(options: { tls?: boolean; pace?: number } = {}) {
+async function furnish({ sleepy = false, ...options }: { tls?: boolean; pace?: number; sleepy?: boolean } = {}) {
   const hub = await startFakeHub(options)
   hub.add({ id: 'a/b', files: { 'model.safetensors': content, 'config.json': '{}' } })
   const read: number[] = []
   const bite = { bytes: 64 * 1024 }
+  /** Bytes that were read in each turn of the thread. */
+  const turns = [0]
   const connections = openLeanConnections({
     most: 64 * 1024,
     bite: () => bite.bytes,
-    read: (bytes) => read.push(bytes),
+    read(bytes) {
+      read.push(bytes)
+      turns.push((turns.pop() ?? 0) + bytes)
+      setImmediate(() => turns.push(0))
+      return sleepy
+    },
     connect: { ca: certificate },
   })
   const first = await connections.request({
@@ -35,6 +42,7 @@ async function furnish(options: { tls?: boolean; pace?: number } = {}) {
     hub,
     read,
     bite,
+    turns,
     bytesRead: () => read.reduce((sum, bytes) => sum + bytes, 0),
     connections,
     target,
@@ -120,6 +128,23 @@ describe('connections that read into one piece of memory', () => {
     expect(await Promise.all([slowly(), slowly(), slowly()])).toEqual([true, true, true])
   })
 
+  test.each([{ tls: false }, { tls: true }])(
+    'let others have a turn after each read that took its time: %j',
+    async (options) => {
+      await using here = await furnish({ ...options, sleepy: true })
+      const body = new Body()
+      await here.connections.compose(body.around).request(here.target)
+      const came = Buffer.alloc(content.bytes)
+      let at = 0
+      await body.pour((piece) => {
+        at += piece.copy(came, at)
+      })
+      expect(came.equals(everything)).toBe(true)
+      // of an encrypted connection: one read, and the record that the read before had begun
+      expect(Math.max(...here.turns)).toBeLessThanOrEqual((64 + 16) * 1024)
+    },
+  )
+
   test('read less at once as soon as that is wanted', async () => {
     await using here = await furnish()
     const before = here.read.length
@@ -177,6 +202,15 @@ describe('connections that read into one piece of memory', () => {
     const body = new Body()
     await here.connections.compose(body.around).request({ ...here.target, headers: { range: 'bytes=0-99' } })
     await expect(body.pour(refuse)).rejects.toThrow('no room')
+  })
+
+  test('end with an answer that is no file', async () => {
+    await using here = await furnish()
+    here.hub.misbehave({ fault: { kind: 'ignore-range', status: 204 } })
+    const body = new Body()
+    const answer = await here.connections.compose(body.around).request(here.target)
+    await body.pour(refuse)
+    expect(answer.statusCode).toBe(204)
   })
 
   test('give up an answer that nobody wants', async () => {

@@ -36,6 +36,14 @@ describe('a file of the hub', () => {
     await bytesOf(beyond)
   })
 
+  test.each([203, 204])('is not what an answer with %i holds', async (status) => {
+    await using house = await furnish()
+    house.fake.misbehave({ fault: { kind: 'status', status } })
+    const asked = requestFile(house.access, house.file('model.safetensors'), house.line)
+    const message = expect.stringContaining(`status ${status} in place of a file`)
+    await expect(asked).rejects.toMatchObject({ code: 'hub_unreachable', message })
+  })
+
   test('comes whole where its ETag is no longer the same', async () => {
     await using house = await furnish()
     const file = house.file('model.safetensors')

@@ -126,6 +126,20 @@ describe('a hub that misbehaves', () => {
     })
   })
 
+  test.each([
+    ['many entries', 1, JSON.stringify(Array.from({ length: 20_001 }, () => ({ type: 'directory', path: 'x' }))), 1],
+    ['many bytes', 10, `[${' '.repeat(7 * 1024 ** 2)}]`, 5],
+  ])('with a list of too %s is left', async (_, times, text, asked) => {
+    await using house = await furnish()
+    const link = `<${house.fake.endpoint}/api/models/${SMALL}/tree/main>; rel="next"`
+    house.fake.misbehave({ host: 'api', url: '/tree/', times, fault: { kind: 'json', text, headers: { link } } })
+    await expect(house.hub.repository(SMALL, 'main', never)).rejects.toMatchObject({
+      code: 'hub_unreachable',
+      message: expect.stringContaining('a list of more than'),
+    })
+    expect(house.fake.requests.filter(({ url }) => url.includes('/tree/'))).toHaveLength(asked)
+  })
+
   test('that names another model than can be is not believed', async () => {
     await using house = await furnish()
     const facts = { _id: 'x', id: '../../etc/passwd', sha: house.commit }
