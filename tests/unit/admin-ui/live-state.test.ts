@@ -19,6 +19,10 @@ const snapshot: LiveSnapshot = {
 }
 const begun = begin(nothingYet, snapshot, 4_000)
 
+const file = (path: string, bytes: number) => ({ path, bytes, totalBytes: 10 })
+const news = (type: string, state: string, files: readonly object[]) =>
+  event({ type: `download.${type}`, download: { id: 7, state, files } })
+
 describe('what the page knows', () => {
   test('begins anew with each snapshot, and learns the gateway’s clock from it', () => {
     expect(begun).toMatchObject({ connection: 'live', epoch: 1, clockOffset: 1_000, budgetBytes: 48 })
@@ -56,9 +60,6 @@ describe('what the page knows', () => {
   })
 
   test('keeps the files of a download that an event says nothing of, and has all when it is complete', () => {
-    const file = (path: string, bytes: number) => ({ path, bytes, totalBytes: 10 })
-    const news = (type: string, state: string, files: readonly object[]) =>
-      event({ type: `download.${type}`, download: { id: 7, state, files } })
     const some = apply(begun, [
       news('changed', 'running', [file('a', 0), file('b', 3)]),
       news('progress', 'running', [file('a', 5), file('c', 1)]),
